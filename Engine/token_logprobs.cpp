@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "fused_ops.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+
+namespace rubrics {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+struct RowStatistics {
+    float log_sum;  // log Σ exp(logit / temperature)
+    float mean;     // Σ p · logit / temperature
+};
+
+template <typename T>
+RUBRICS_INLINE RowStatistics statistics(const T *logits, int64_t n, float inverse_temperature) {
+    float top = load(logits[0]);
+#pragma omp simd reduction(max : top)
+    for (int64_t i = 0; i < n; ++i) {
+        float x = load(logits[i]);
+        top = x > top ? x : top;
+    }
+    float sum = 0, weighted = 0;
+#pragma omp simd reduction(+ : sum, weighted)
+    for (int64_t i = 0; i < n; ++i) {
+        float x = (load(logits[i]) - top) * inverse_temperature;
+        float e = exp_nonpositive(x);
+        sum += e;
+        weighted += e * x;
+    }
+    // A NaN among the logits may hide from the maximum; the sum always carries it.
+    float shift = top * inverse_temperature;
+    return {shift + std::log(sum), shift + weighted / sum};
+}
+
+/// logits become d loss / d logits for one row: g · (onehot − p) for the log-probability and −h · p · (log p + H) for
+/// the entropy.
+template <typename T>
+RUBRICS_INLINE void differentiate(T *logits, int64_t n, int64_t target, float inverse_temperature, float log_sum,
+                                  float entropy, float g, float h) {
+#pragma omp simd
+    for (int64_t i = 0; i < n; ++i) {
+        float log_p = load(logits[i]) * inverse_temperature - log_sum;
+        float p = exp_nonpositive(log_p);
+        store(logits[i], -p * (g + h * (log_p + entropy)) * inverse_temperature);
+    }
+    store(logits[target], load(logits[target]) + g * inverse_temperature);
+}
+
+RUBRICS_ROW_KERNEL RowStatistics row_statistics(const float *x, int64_t n, float t) { return statistics(x, n, t); }
+RUBRICS_ROW_KERNEL RowStatistics row_statistics(const uint16_t *x, int64_t n, float t) { return statistics(x, n, t); }
+RUBRICS_ROW_KERNEL void row_gradient(float *x, int64_t n, int64_t target, float t, float log_sum, float entropy,
+                                     float g, float h) {
+    differentiate(x, n, target, t, log_sum, entropy, g, h);
+}
+RUBRICS_ROW_KERNEL void row_gradient(uint16_t *x, int64_t n, int64_t target, float t, float log_sum, float entropy,
+                                     float g, float h) {
+    differentiate(x, n, target, t, log_sum, entropy, g, h);
+}
+
+template <typename Body>
+void for_rows(int64_t rows, Body body) {
+    at::parallel_for(0, rows, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t row = begin; row < end; ++row) body(row);
+    });
+}
+
+/// Log-probabilities and entropies of one chunk, and log Σ exp, each fp32 [token].
+struct Chunk {
+    at::Tensor logprobs, entropy, log_sum;
+};
+
+Chunk chunk_forward(const at::Tensor &logits, const at::Tensor &targets, double temperature) {
+    const float inverse = static_cast<float>(1.0 / temperature);
+    const int64_t rows = logits.size(0), n = logits.size(1);
+    if (!has_row_kernel(logits)) {
+        auto scaled = logits.to(at::kFloat) * inverse;
+        auto log_sum = at::logsumexp(scaled, 1);
+        auto mean = (at::softmax(scaled, 1) * scaled).sum(1);
+        return {scaled.gather(1, targets.unsqueeze(1)).squeeze(1) - log_sum, log_sum - mean, log_sum};
+    }
+    auto options = logits.options().dtype(at::kFloat);
+    Chunk result{at::empty({rows}, options), at::empty({rows}, options), at::empty({rows}, options)};
+    const int64_t *target = targets.const_data_ptr<int64_t>();
+    with_rows(logits, [&](auto *data) {
+        for_rows(rows, [&](int64_t row) {
+            auto *x = data + row * n;
+            RowStatistics found = row_statistics(x, n, inverse);
+            result.logprobs.data_ptr<float>()[row] = load(x[target[row]]) * inverse - found.log_sum;
+            result.entropy.data_ptr<float>()[row] = found.log_sum - found.mean;
+            result.log_sum.data_ptr<float>()[row] = found.log_sum;
+        });
+    });
+    return result;
+}
+
+/// Turns `logits` into their gradient.
+at::Tensor chunk_backward(at::Tensor logits, const at::Tensor &targets, double temperature, const at::Tensor &log_sum,
+                          const at::Tensor &entropy, const at::Tensor &g, const at::Tensor &h) {
+    const float inverse = static_cast<float>(1.0 / temperature);
+    const int64_t rows = logits.size(0), n = logits.size(1);
+    if (!has_row_kernel(logits)) {
+        auto log_p = logits.to(at::kFloat) * inverse - log_sum.unsqueeze(1);
+        auto gradient = -log_p.exp() * (g.unsqueeze(1) + h.unsqueeze(1) * (log_p + entropy.unsqueeze(1)));
+        gradient.scatter_add_(1, targets.unsqueeze(1), g.unsqueeze(1));
+        return (gradient * inverse).to(logits.scalar_type());
+    }
+    const int64_t *target = targets.const_data_ptr<int64_t>();
+    with_rows(logits, [&](auto *data) {
+        for_rows(rows, [&](int64_t row) {
+            row_gradient(data + row * n, n, target[row], inverse, log_sum.const_data_ptr<float>()[row],
+                         entropy.const_data_ptr<float>()[row], g.const_data_ptr<float>()[row],
+                         h.const_data_ptr<float>()[row]);
+        });
+    });
+    return logits;
+}
+
+struct TokenLogprobs : Function<TokenLogprobs> {
+    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &working,
+                                 const at::Tensor &gradient, const at::Tensor &targets, double temperature,
+                                 int64_t chunk) {
+        std::vector<at::Tensor> logprobs, entropy, log_sums;
+        for (int64_t start = 0; start < hidden.size(0); start += chunk) {
+            const int64_t rows = std::min(chunk, hidden.size(0) - start);
+            auto logits = at::linear(hidden.narrow(0, start, rows), working);
+            auto found = chunk_forward(logits, targets.narrow(0, start, rows), temperature);
+            logprobs.push_back(found.logprobs);
+            entropy.push_back(found.entropy);
+            log_sums.push_back(found.log_sum);
+        }
+        auto entropies = at::cat(entropy);
+        context->save_for_backward({hidden});
+        context->saved_data["working"] = working;
+        context->saved_data["gradient"] = gradient;
+        context->saved_data["targets"] = targets;
+        context->saved_data["log_sum"] = at::cat(log_sums);
+        context->saved_data["entropy"] = entropies.detach().clone();
+        context->saved_data["temperature"] = temperature;
+        context->saved_data["chunk"] = chunk;
+        return {at::cat(logprobs), entropies};
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list outputs) {
+        auto hidden = context->get_saved_variables()[0];
+        auto working = context->saved_data["working"].toTensor();
+        auto gradient = context->saved_data["gradient"].toTensor();
+        auto targets = context->saved_data["targets"].toTensor();
+        auto log_sum = context->saved_data["log_sum"].toTensor();
+        auto entropy = context->saved_data["entropy"].toTensor();
+        const double temperature = context->saved_data["temperature"].toDouble();
+        const int64_t chunk = context->saved_data["chunk"].toInt();
+        auto g = outputs[0].defined() ? outputs[0].contiguous() : at::zeros_like(log_sum);
+        auto h = outputs[1].defined() ? outputs[1].contiguous() : at::zeros_like(log_sum);
+
+        auto dhidden = at::empty_like(hidden);
+        for (int64_t start = 0; start < hidden.size(0); start += chunk) {
+            const int64_t rows = std::min(chunk, hidden.size(0) - start);
+            auto part = [&](const at::Tensor &x) { return x.narrow(0, start, rows); };
+            auto logits = at::linear(part(hidden), working);
+            auto dlogits = chunk_backward(logits, part(targets), temperature, part(log_sum), part(entropy), part(g),
+                                          part(h));
+            dhidden.narrow(0, start, rows).copy_(at::mm(dlogits, working));
+            if (gradient.defined()) gradient.add_(at::mm(dlogits.t(), part(hidden)));
+        }
+        return {dhidden, {}, {}, {}, {}, {}};
+    }
+};
+
+}  // namespace
+
+std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const Weight &weight,
+                                                 const at::Tensor &targets, double temperature, int64_t chunk) {
+    TORCH_CHECK(hidden.dim() == 2 && hidden.size(1) == weight.working.size(1), "token log-probabilities of hidden ",
+                hidden.sizes(), " by an output matrix of ", weight.working.sizes());
+    TORCH_CHECK(targets.dim() == 1 && targets.size(0) == hidden.size(0), "token log-probabilities of ",
+                hidden.size(0), " positions for targets of ", targets.sizes());
+    TORCH_CHECK(temperature > 0 && chunk > 0, "token log-probabilities at temperature ", temperature, " in chunks of ",
+                chunk);
+    auto results = TokenLogprobs::apply(hidden.contiguous(), weight.working, weight.gradient, targets.contiguous(),
+                                        temperature, chunk);
+    return {results[0], results[1]};
+}
+
+}  // namespace rubrics
