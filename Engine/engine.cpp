@@ -4,7 +4,6 @@
 // operation, and turns exceptions into messages; what is more than a call lives in the files beside this one.
 
 #include <ATen/Context.h>
-#include <ATen/autocast_mode.h>
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
@@ -24,8 +23,6 @@
 struct rubrics_decoder_impl {
     rubrics::PackedDecoder decoder;
     rubrics::DecoderConfig config;
-    // The packed head refers to the embedding rows by pointer.
-    at::Tensor embedding, output, final_norm;
 };
 
 namespace rubrics {
@@ -413,7 +410,7 @@ rubrics_decoder decoder_make(rubrics_decoder_config config, int64_t max_rows, in
         DecoderConfig native{config.layers, config.width, config.heads, config.kv_heads, config.head_dim, config.ffn,
                              config.vocabulary, config.rope_base, config.norm_epsilon, config.attention_bias != 0,
                              config.qk_norm != 0};
-        return new rubrics_decoder_impl{PackedDecoder(native, max_rows, max_row_tokens), native, {}, {}, {}};
+        return new rubrics_decoder_impl{PackedDecoder(native, max_rows, max_row_tokens), native};
     } catch (...) {
         record_current_exception();
         return nullptr;
@@ -460,9 +457,6 @@ int32_t decoder_set_layer(rubrics_decoder decoder, int64_t layer, rubrics_decode
 int32_t decoder_set_head(rubrics_decoder decoder, rubrics_tensor embedding, rubrics_tensor output,
                          rubrics_tensor final_norm) {
     return run([&] {
-        decoder->embedding = unwrap(embedding);
-        decoder->output = unwrap(output);
-        decoder->final_norm = unwrap(final_norm);
         decoder->decoder.set_head(bf16_data(embedding), bf16_data(output), f32_data(final_norm));
     });
 }

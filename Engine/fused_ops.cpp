@@ -13,13 +13,13 @@ using torch::autograd::Function;
 using torch::autograd::variable_list;
 
 // Weight gradients are added to their fp32 buffers inside the backward pass: autograd's own accumulation would widen
-// each bf16 product to a second fp32 matrix first. The buffers ride along as saved data, not as graph inputs; `anchor`
-// makes a graph node appear even when no activation below requires a gradient.
+// each bf16 product to a second fp32 matrix first. The buffers ride along as saved data, not as graph inputs; `anchor`,
+// an input that is never read, makes a graph node appear even when no activation below requires a gradient.
 namespace {
 
 at::Tensor anchor_for(bool needed, const at::Tensor &input = {}) {
     needed = needed && !(input.defined() && input.requires_grad());
-    return needed && at::GradMode::is_enabled() ? at::zeros({1}, at::kFloat).requires_grad_(true) : at::Tensor();
+    return at::empty({0}, at::kFloat).requires_grad_(needed && at::GradMode::is_enabled());
 }
 
 at::Tensor flat(const at::Tensor &x) { return x.reshape({-1, x.size(-1)}); }
@@ -29,15 +29,15 @@ void add_to(at::Tensor buffer, const at::Tensor &update) {
 }
 
 struct Linear : Function<Linear> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &working,
-                              const at::Tensor &bias, const at::Tensor &, const at::Tensor &gradient,
-                              const at::Tensor &bias_gradient) {
-        context->saved_data["x"] = gradient.defined() ? x : at::Tensor();
-        context->saved_data["working"] = working;
-        context->saved_data["gradient"] = gradient;
-        context->saved_data["bias_gradient"] = bias_gradient;
+    static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &,
+                              const Weight &weight, const Weight &bias) {
+        if (weight.trained()) context->saved_data["x"] = x;
+        context->saved_data["working"] = weight.working;
+        context->saved_data["gradient"] = weight.gradient;
+        context->saved_data["bias_gradient"] = bias.gradient;
         context->saved_data["needs_x"] = x.requires_grad();
-        return at::linear(x, working, bias.defined() ? bias.to(x.scalar_type()) : bias);
+        return at::linear(x, weight.working,
+                          bias.working.defined() ? bias.working.to(x.scalar_type()) : at::Tensor());
     }
 
     static variable_list backward(AutogradContext *context, variable_list outputs) {
@@ -52,23 +52,23 @@ struct Linear : Function<Linear> {
         if (context->saved_data["needs_x"].toBool()) {
             dx = at::matmul(dy, context->saved_data["working"].toTensor());
         }
-        return {dx, {}, {}, {}, {}, {}};
+        return {dx, {}, {}, {}};
     }
 };
 
 struct Embedding : Function<Embedding> {
     static at::Tensor forward(AutogradContext *context, const at::Tensor &, const at::Tensor &ids,
-                              const at::Tensor &working, const at::Tensor &gradient) {
+                              const Weight &weight) {
         context->saved_data["ids"] = ids;
-        context->saved_data["gradient"] = gradient;
-        return at::embedding(working, ids);
+        context->saved_data["gradient"] = weight.gradient;
+        return at::embedding(weight.working, ids);
     }
 
     static variable_list backward(AutogradContext *context, variable_list outputs) {
         auto gradient = context->saved_data["gradient"].toTensor();
         auto ids = context->saved_data["ids"].toTensor().reshape({-1});
         gradient.index_add_(0, ids, flat(outputs[0]).to(at::kFloat));
-        return {{}, {}, {}, {}};
+        return {{}, {}, {}};
     }
 };
 
@@ -136,7 +136,7 @@ void for_pieces(int64_t rows, Body body) {
 
 struct RMSNorm : Function<RMSNorm> {
     static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &,
-                              const at::Tensor &weight, const at::Tensor &gradient, double epsilon) {
+                              const Weight &weight, double epsilon) {
         auto x = input.contiguous();
         auto rows = flat(x);
         at::Tensor y, rstd;
@@ -146,7 +146,7 @@ struct RMSNorm : Function<RMSNorm> {
             with_rows(x, [&](auto *data) {
                 for_pieces(rows.size(0), [&](int64_t, int64_t begin, int64_t end) {
                     int64_t width = x.size(-1);
-                    rms_forward(data + begin * width, weight.const_data_ptr<float>(),
+                    rms_forward(data + begin * width, weight.working.const_data_ptr<float>(),
                                 static_cast<decltype(data)>(y.data_ptr()) + begin * width,
                                 rstd.data_ptr<float>() + begin, end - begin, width, static_cast<float>(epsilon));
                 });
@@ -154,11 +154,11 @@ struct RMSNorm : Function<RMSNorm> {
         } else {
             auto wide = rows.to(at::kFloat);
             rstd = at::rsqrt(wide.square().mean(-1) + epsilon);
-            y = (wide * rstd.unsqueeze(-1) * weight).to(x.scalar_type()).reshape_as(x);
+            y = (wide * rstd.unsqueeze(-1) * weight.working).to(x.scalar_type()).reshape_as(x);
         }
         context->save_for_backward({x, rstd});
-        context->saved_data["weight"] = weight;
-        context->saved_data["gradient"] = gradient;
+        context->saved_data["weight"] = weight.working;
+        context->saved_data["gradient"] = weight.gradient;
         return y;
     }
 
@@ -170,7 +170,7 @@ struct RMSNorm : Function<RMSNorm> {
         auto dy = outputs[0].to(x.scalar_type()).contiguous();
         return {has_row_kernel(x) ? row_kernel(x, dy, weight, rstd, gradient)
                                   : composite(x, dy, weight, rstd, gradient),
-                {}, {}, {}, {}};
+                {}, {}, {}};
     }
 
     static at::Tensor row_kernel(const at::Tensor &x, const at::Tensor &dy, const at::Tensor &weight,
@@ -337,19 +337,18 @@ struct SwiGLU : Function<SwiGLU> {
 }  // namespace
 
 at::Tensor linear(const at::Tensor &x, const Weight &weight, const Weight &bias) {
-    return Linear::apply(x, weight.working, bias.working, anchor_for(weight.trained(), x), weight.gradient,
-                         bias.gradient);
+    return Linear::apply(x, anchor_for(weight.trained(), x), weight, bias);
 }
 
 at::Tensor embedding(const at::Tensor &ids, const Weight &weight) {
     if (!weight.trained()) return at::embedding(weight.working, ids);
-    return Embedding::apply(anchor_for(true), ids, weight.working, weight.gradient);
+    return Embedding::apply(anchor_for(true), ids, weight);
 }
 
 at::Tensor rms_norm(const at::Tensor &x, const Weight &weight, double epsilon) {
     TORCH_CHECK(x.size(-1) == weight.working.size(0), "rms_norm of ", x.sizes(), " by a weight of ",
                 weight.working.sizes());
-    return RMSNorm::apply(x, anchor_for(weight.trained(), x), weight.working, weight.gradient, epsilon);
+    return RMSNorm::apply(x, anchor_for(weight.trained(), x), weight, epsilon);
 }
 
 at::Tensor rope(const at::Tensor &x, const at::Tensor &cosines, const at::Tensor &sines) {

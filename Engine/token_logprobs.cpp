@@ -123,13 +123,12 @@ at::Tensor chunk_backward(at::Tensor logits, const at::Tensor &targets, double t
 }
 
 struct TokenLogprobs : Function<TokenLogprobs> {
-    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &working,
-                                 const at::Tensor &gradient, const at::Tensor &targets, double temperature,
-                                 int64_t chunk) {
+    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &targets,
+                                 const Weight &weight, double temperature, int64_t chunk) {
         std::vector<at::Tensor> logprobs, entropy, log_sums;
         for (int64_t start = 0; start < hidden.size(0); start += chunk) {
             const int64_t rows = std::min(chunk, hidden.size(0) - start);
-            auto logits = at::linear(hidden.narrow(0, start, rows), working);
+            auto logits = at::linear(hidden.narrow(0, start, rows), weight.working);
             auto found = chunk_forward(logits, targets.narrow(0, start, rows), temperature);
             logprobs.push_back(found.logprobs);
             entropy.push_back(found.entropy);
@@ -137,8 +136,8 @@ struct TokenLogprobs : Function<TokenLogprobs> {
         }
         auto entropies = at::cat(entropy);
         context->save_for_backward({hidden});
-        context->saved_data["working"] = working;
-        context->saved_data["gradient"] = gradient;
+        context->saved_data["working"] = weight.working;
+        context->saved_data["gradient"] = weight.gradient;
         context->saved_data["targets"] = targets;
         context->saved_data["log_sum"] = at::cat(log_sums);
         context->saved_data["entropy"] = entropies.detach().clone();
@@ -169,7 +168,7 @@ struct TokenLogprobs : Function<TokenLogprobs> {
             dhidden.narrow(0, start, rows).copy_(at::mm(dlogits, working));
             if (gradient.defined()) gradient.add_(at::mm(dlogits.t(), part(hidden)));
         }
-        return {dhidden, {}, {}, {}, {}, {}};
+        return {dhidden, {}, {}, {}, {}};
     }
 };
 
@@ -183,8 +182,7 @@ std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const
                 hidden.size(0), " positions for targets of ", targets.sizes());
     TORCH_CHECK(temperature > 0 && chunk > 0, "token log-probabilities at temperature ", temperature, " in chunks of ",
                 chunk);
-    auto results = TokenLogprobs::apply(hidden.contiguous(), weight.working, weight.gradient, targets.contiguous(),
-                                        temperature, chunk);
+    auto results = TokenLogprobs::apply(hidden.contiguous(), targets.contiguous(), weight, temperature, chunk);
     return {results[0], results[1]};
 }
 

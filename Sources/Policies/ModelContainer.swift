@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Tensors
+import Tensors
 
 /// Owns everything that lives on one engine thread: models, samplers, optimiser state.
 ///
@@ -18,10 +18,8 @@ public actor ModelContainer<Content> {
     /// - Parameter make: Loads models; runs on the engine thread.
     public init(make: @Sendable () throws -> Content) async throws {
         thread = EngineThread()
-        try await fill(make)
-    }
-
-    private func fill(_ make: @Sendable () throws -> Content) throws {
+        content = nil
+        // From here on the initialiser is isolated to the actor, so it runs on the engine thread.
         content = try make()
     }
 

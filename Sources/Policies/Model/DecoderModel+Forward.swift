@@ -36,6 +36,19 @@ extension DecoderModel {
         try hidden.linear(Weight(working: outputMatrix.working)).to(.float32)
     }
 
+    /// Log-probabilities of `targets` and entropies, both f32 [token], after hidden states [token, width].
+    public func tokenLogprobs(
+        _ hidden: Tensor,
+        targets: [Int32],
+        temperature: Double = 1
+    ) throws -> (logprobs: Tensor, entropy: Tensor) {
+        try hidden.tokenLogprobs(
+            outputMatrix.weight,
+            targets: engine.tensor(targets.map(Int64.init), device: device),
+            temperature: temperature
+        )
+    }
+
     private func forward(
         _ tokens: [Int32],
         groups: [GroupLayout],

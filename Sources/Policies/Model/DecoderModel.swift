@@ -137,7 +137,7 @@ private struct ParameterLoader {
             for piece in pieces {
                 let count = piece.shape.reduce(1, *)
                 let part = UnsafeMutableBufferPointer(rebasing: buffer[offset..<offset + count])
-                try file.readFloats(piece.name, shape: piece.shape, into: part)
+                try read(piece, into: part)
                 offset += count
             }
             initialized = offset
@@ -150,5 +150,17 @@ private struct ParameterLoader {
             gradient: purpose == .training ? try engine.zeros(shape, device: device) : nil,
             working: working
         )
+    }
+
+    private func read(_ piece: ModelPart.Piece, into floats: UnsafeMutableBufferPointer<Float>) throws {
+        if let shape = file.shape(of: piece.name), shape != piece.shape {
+            throw ModelFileError(
+                .shapeMismatch,
+                file: file.path,
+                place: "tensor \(piece.name)",
+                "the shape is \(shape), the configuration asks for \(piece.shape)"
+            )
+        }
+        try file.readFloats(piece.name, into: floats)
     }
 }

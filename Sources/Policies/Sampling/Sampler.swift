@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Rubrics
-public import Tensors
+import Tensors
 
 /// Samples completions in batches: each prompt is read once for all its completions, and a finished row costs nothing.
 public struct Sampler {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Rubrics
+import Rubrics
 
 /// How tokens are drawn.
 public struct SamplingOptions: Sendable, Hashable {

@@ -106,7 +106,7 @@ struct PlainTokenDecoder: TokenDecoder {
     private var caches: [PromptCache] = []
 
     /// The rows of one prompt: they stand at the same position, so their caches are one tensor a layer.
-    private struct PromptCache {
+    fileprivate struct PromptCache {
         var length: Int
         var slots: [Int]
         /// Keys and values a layer, [row, kv head, token, d].
@@ -139,12 +139,13 @@ struct PlainTokenDecoder: TokenDecoder {
     }
 
     mutating func step(_ rows: [DecodeRow], logits: inout [Float]) throws {
+        let vocabulary = model.configuration.vocabularySize
         var start = 0
         while start < rows.count {
             let prompt = rows[start].prompt
             let end = rows[start...].firstIndex { $0.prompt != prompt } ?? rows.endIndex
             let found = try step(Array(rows[start..<end]), prompt: prompt)
-            logits.replaceSubrange(start * model.configuration.vocabularySize..<end * model.configuration.vocabularySize, with: found)
+            logits.replaceSubrange(start * vocabulary..<end * vocabulary, with: found)
             start = end
         }
     }
