@@ -7,6 +7,7 @@ extension JSONValue {
     /// NaN) become `null`.
     ///
     /// - Parameter pretty: Whether to break lines and indent by two spaces.
+    /// - Returns: The text, without a line break at its end.
     public func serialized(pretty: Bool = false) -> String {
         String(decoding: utf8(pretty: pretty), as: UTF8.self)
     }
