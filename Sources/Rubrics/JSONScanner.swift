@@ -102,6 +102,37 @@ struct JSONScanner {
         return key
     }
 
+    // MARK: - Places
+
+    /// Moves from the start of a list or an object to one of its values, or to the key in front of it.
+    ///
+    /// - Returns: The byte where it starts; `nil` when it is not there.
+    mutating func step(to component: DocumentPath.Component, ofKey: Bool) throws(JSONFault) -> Int? {
+        switch component {
+        case .index(let wanted):
+            guard take(UInt8(ascii: "[")) else { return nil }
+            for position in 0... {
+                skipSpace()
+                if position == wanted { return peek == UInt8(ascii: "]") ? nil : index }
+                _ = try value()
+                skipSpace()
+                guard take(UInt8(ascii: ",")) else { return nil }
+            }
+        case .key(let wanted):
+            guard take(UInt8(ascii: "{")) else { return nil }
+            while true {
+                skipSpace()
+                let start = index
+                let key = try memberKey()
+                if wanted == ExactText(key) { return ofKey ? start : index }
+                _ = try value()
+                skipSpace()
+                guard take(UInt8(ascii: ",")) else { return nil }
+            }
+        }
+        return nil
+    }
+
     // MARK: - Bytes
 
     private var peek: UInt8? {
