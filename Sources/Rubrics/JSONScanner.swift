@@ -184,11 +184,18 @@ struct JSONScanner {
         return "\"\(scalar)\""
     }
 
+    private static func notFinite(at offset: Int) -> JSONFault {
+        JSONFault(
+            offset: offset,
+            message: "a number that is not finite",
+            remedy: "JSON has none; use null or a number"
+        )
+    }
+
     private func unexpected() -> JSONFault {
         let word = bytes[index...].prefix(9).prefix { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
         return switch String(decoding: word, as: UTF8.self) {
-        case "NaN", "Infinity", "nan":
-            fault("a number that is not finite", remedy: "JSON has none; use null or a number")
+        case "NaN", "Infinity", "nan": Self.notFinite(at: index)
         case "": fault("expected a value, found \(found)")
         case let word: fault("unknown word \"\(word)\"", remedy: "texts stand in double quotes")
         }
@@ -201,6 +208,7 @@ extension JSONScanner {
     private mutating func number() throws(JSONFault) -> JSONValue {
         let start = index
         let isNegative = take(UInt8(ascii: "-"))
+        if isNegative, peek == UInt8(ascii: "I") { throw Self.notFinite(at: start) }
         let leading = index
         let isWhole = try digits()
         if bytes[leading] == UInt8(ascii: "0"), index > leading + 1 {
