@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Rubrics
+
+/// How much each criterion of a rubric weighs.
+public enum Weighting: Sendable, Hashable {
+    /// The paper's weight for each importance (section 3.3): 1.0, 0.7, 0.3, and 0.9 for pitfalls.
+    case categorical
+    /// The criterion's own weight, by magnitude.
+    case numeric
+    /// The same for all.
+    case uniform
+    /// A weight for each importance.
+    case custom([Importance: Double])
+
+    /// The paper's weights.
+    public static let paper: [Importance: Double] = [.essential: 1.0, .important: 0.7, .optional: 0.3, .pitfall: 0.9]
+
+    /// The weights of a task's criteria, in order, none negative, their sum above zero.
+    ///
+    /// - Throws: ``RewardError`` naming the criterion that has no importance or weight where the scheme needs one, or
+    ///   whose weight is not finite; and when no criterion weighs anything.
+    public func weights(of task: RubricTask) throws -> [Double] {
+        let weights = try task.criteria.map { try weight(of: $0, in: task) }
+        guard weights.isEmpty || weights.contains(where: { $0 > 0 }) else {
+            throw RewardError(.invalidWeight, "no criterion weighs anything; give one a weight above 0", task: task.id)
+        }
+        return weights
+    }
+
+    private func weight(of criterion: Criterion, in task: RubricTask) throws -> Double {
+        let weight =
+            switch self {
+            case .uniform: 1.0
+            case .numeric: try own(criterion, in: task)
+            case .categorical: try entry(of: Self.paper, for: criterion, in: task)
+            case .custom(let table): try entry(of: table, for: criterion, in: task)
+            }
+        guard weight.isFinite else {
+            throw RewardError(.invalidWeight, "its weight \(weight) is no finite number", task: task.id, criterion)
+        }
+        return weight
+    }
+
+    private func own(_ criterion: Criterion, in task: RubricTask) throws -> Double {
+        if let weight = criterion.weight { return abs(weight) }
+        let message = "has no weight, which numeric weighting needs; give it a \"weight\" or weight by importance"
+        throw RewardError(.missingWeight, message, task: task.id, criterion)
+    }
+
+    private func entry(of table: [Importance: Double], for criterion: Criterion, in task: RubricTask) throws -> Double {
+        guard let importance = criterion.importance else {
+            let remedy = "give it an \"importance\" or weight numerically"
+            let message = "has no importance, which categorical weighting needs; \(remedy)"
+            throw RewardError(.missingImportance, message, task: task.id, criterion)
+        }
+        guard let weight = table[importance] else {
+            let message = "the weights have no entry for \(importance.rawValue)"
+            throw RewardError(.missingWeight, message, task: task.id, criterion)
+        }
+        guard weight >= 0 else {
+            let message = "the weight \(weight) of \(importance.rawValue) is not at least 0; polarity is not a sign"
+            throw RewardError(.invalidWeight, message, task: task.id, criterion)
+        }
+        return weight
+    }
+}
