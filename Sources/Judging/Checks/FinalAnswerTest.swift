@@ -26,7 +26,8 @@ struct FinalAnswerTest: CheckTest {
             let cleaned = AnswerText.cleaned(completion.raw[candidate])
             guard equals(cleaned) else { continue }
             let passage = String(String.UnicodeScalarView(cleaned))
-            return CheckFinding(met: true, reason: "the final answer is \(Wording.excerpt(passage))", evidence: [passage])
+            let reason = "the final answer is \(Wording.excerpt(passage))"
+            return CheckFinding(met: true, reason: reason, evidence: [passage])
         }
         guard let found = candidates.last else { return CheckFinding(met: false, reason: "there is no answer") }
         let passage = String(String.UnicodeScalarView(AnswerText.cleaned(completion.raw[found])))
@@ -107,8 +108,8 @@ enum AnswerText {
 
     /// The content of `\text{…}`, `\(…\)` or `\[…\]` that is the whole text.
     private static func unwrapped(_ text: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
-        for (open, close) in wrappers
-        where text.starts(with: open) && text.count >= open.count + close.count && text.suffix(close.count) == close[...] {
+        for (open, close) in wrappers where text.count >= open.count + close.count {
+            guard text.starts(with: open), text.suffix(close.count) == close[...] else { continue }
             return text.dropFirst(open.count).dropLast(close.count)
         }
         return text

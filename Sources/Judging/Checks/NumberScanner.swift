@@ -55,7 +55,7 @@ struct NumberScanner {
         if let fraction = takeFraction(after: leading) { digits += "." + fraction }
         let vulgar = takeVulgarFraction()
         takeExponent(into: &digits)
-        guard let value = Double(digits.isEmpty ? "0" : digits), !continuesWord() else {
+        guard let value = Double(digits.isEmpty ? "0" : digits), value.isFinite, !continuesWord() else {
             skipWord()
             return nil
         }
@@ -214,8 +214,8 @@ extension Unicode.Scalar {
 
     /// The value of `½` and its like.
     fileprivate var vulgarFraction: Double? {
-        guard !isASCII, properties.generalCategory == .otherNumber, properties.numericType == .numeric else { return nil }
-        guard let value = properties.numericValue, value < 1 else { return nil }
-        return value
+        guard !isASCII, properties.generalCategory == .otherNumber else { return nil }
+        guard properties.numericType == .numeric, let value = properties.numericValue else { return nil }
+        return value < 1 ? value : nil
     }
 }

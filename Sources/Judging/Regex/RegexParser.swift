@@ -59,9 +59,13 @@ struct RegexParser {
         let start = cursor.offset
         var node = try parseAtom()
         while let bounds = try parseBounds() {
-            if case .repetition = node { throw cursor.error("one quantifier follows another; group the first", at: start) }
+            if case .repetition = node {
+                throw cursor.error("one quantifier follows another; group the first", at: start)
+            }
+            let suffix = cursor.offset
             if cursor.take("+") {
-                throw cursor.error("possessive quantifiers are not supported; matching takes linear time without them")
+                let message = "possessive quantifiers are not supported; matching takes linear time without them"
+                throw cursor.error(message, at: suffix)
             }
             node = .repetition(node, min: bounds.min, max: bounds.max, isGreedy: !cursor.take("?"))
         }
