@@ -3,22 +3,6 @@
 public import Judging
 public import Rubrics
 
-/// What a negative criterion does to a reward.
-public enum NegativeTreatment: String, Sendable, Hashable, Codable, CaseIterable {
-    /// An avoided fault earns its weight and stands in the denominator, as in the paper.
-    case credit
-    /// A fault subtracts its weight; only positive criteria stand in the denominator, as in HealthBench.
-    case penalty
-}
-
-/// What `cannot assess` does to a reward.
-public enum CannotAssessPolicy: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The criterion is not credited, whatever its polarity.
-    case notCredited = "not_credited"
-    /// The criterion counts as not judged: it leaves the sums and the coverage.
-    case exclude
-}
-
 /// RaR-Explicit (equation 1 of the paper): the weighted share of a rubric's criteria that a completion is credited for.
 ///
 /// With `credit` the reward is Σ|w|·credited / Σ|w|. With `penalty` it is (Σ₊ w·credited − Σ₋ |w|·(1 − credited)) / Σ₊ w,

@@ -65,3 +65,51 @@ public enum Weighting: Sendable, Hashable {
         return weight
     }
 }
+
+extension Weighting: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case essential
+        case important
+        case optional
+        case pitfall
+    }
+
+    /// Reads `categorical`, `numeric`, `uniform`, or a table `{essential: 1.0, important: 0.7, …}`.
+    public init(from decoder: any Decoder) throws {
+        if let name = try? decoder.singleValueContainer().decode(String.self) {
+            guard let scheme = Self.named.first(where: { $0.name == name })?.scheme else {
+                let message = "\"\(name)\" is none of categorical, numeric, uniform and a table of weights"
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: message))
+            }
+            self = scheme
+            return
+        }
+        let table = try decoder.container(keyedBy: CodingKeys.self)
+        self = .custom(
+            try Dictionary(
+                uniqueKeysWithValues: Importance.allCases.compactMap { importance in
+                    guard let key = CodingKeys(rawValue: importance.rawValue) else { return nil }
+                    return try table.decodeIfPresent(Double.self, forKey: key).map { (importance, $0) }
+                }
+            )
+        )
+    }
+
+    /// Writes what ``init(from:)`` reads.
+    public func encode(to encoder: any Encoder) throws {
+        guard case .custom(let weights) = self else {
+            var container = encoder.singleValueContainer()
+            try container.encode(Self.named.first { $0.scheme == self }?.name)
+            return
+        }
+        var table = encoder.container(keyedBy: CodingKeys.self)
+        for key in CodingKeys.allCases {
+            guard let importance = Importance(rawValue: key.rawValue) else { continue }
+            try table.encodeIfPresent(weights[importance], forKey: key)
+        }
+    }
+
+    private static let named: [(name: String, scheme: Weighting)] = [
+        ("categorical", .categorical), ("numeric", .numeric), ("uniform", .uniform),
+    ]
+}

@@ -6,11 +6,11 @@ public struct CheckFinding: Sendable, Hashable {
     public var met: Bool
     /// Why, for a reader: `"sip water" and "small amounts" in one sentence`.
     public var reason: String
-    /// The passages of the completion that decided it, verbatim; at most ``evidenceLimit``.
+    /// The passages of the completion that decided it, verbatim; at most four.
     public var evidence: [String]
 
     /// The most passages a finding shows.
-    public static let evidenceLimit = 4
+    package static let evidenceLimit = 4
 
     /// Makes a finding.
     public init(met: Bool, reason: String, evidence: [String] = []) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A completion made ready for checks, once for all criteria: scalars, normalised text, words and sentences.
-public struct CompletionText: Sendable {
+package struct CompletionText: Sendable {
     /// One sentence of a completion.
     struct Sentence: Sendable {
         /// Its raw scalars.
@@ -22,7 +22,7 @@ public struct CompletionText: Sendable {
     /// Makes a completion ready.
     ///
     /// - Complexity: O(n) in its length.
-    public init(_ completion: String) {
+    package init(_ completion: String) {
         string = completion
         raw = Array(completion.unicodeScalars)
         let normalized = NormalizedText(raw)

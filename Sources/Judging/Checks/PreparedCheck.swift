@@ -3,61 +3,56 @@
 public import Rubrics
 
 /// A check with its terms folded and its expressions compiled, ready for many completions.
-public struct PreparedCheck: Sendable {
-    private let test: any CheckTest
+package struct PreparedCheck: Sendable {
+    private let predicate: any CheckPredicate
 
     /// Prepares a check.
     ///
     /// - Throws: ``JudgingError`` when it can never be decided: an empty list, a malformed regular expression, bounds
     ///   in the wrong order, a number that is not finite.
-    public init(_ check: Check) throws {
-        test = try Self.test(for: check)
+    package init(_ check: Check) throws {
+        predicate = try Self.predicate(for: check)
     }
 
     /// Decides the statement for a completion.
-    public func evaluate(_ completion: CompletionText) -> CheckFinding {
-        test.evaluate(completion)
+    package func evaluate(_ completion: CompletionText) -> CheckFinding {
+        predicate.evaluate(completion)
     }
 
-    private static func test(for check: Check) throws -> any CheckTest {
+    private static func predicate(for check: Check) throws -> any CheckPredicate {
         switch check {
-        case .anyOf(let terms): try TermTest(.anyOf, terms)
-        case .allOf(let terms): try TermTest(.allOf, terms)
-        case .noneOf(let terms): try TermTest(.noneOf, terms)
-        case .regex(let pattern): try RegexTest(pattern)
+        case .anyOf(let terms): try TermPredicate(.anyOf, terms)
+        case .allOf(let terms): try TermPredicate(.allOf, terms)
+        case .noneOf(let terms): try TermPredicate(.noneOf, terms)
+        case .regex(let pattern): try RegexPredicate(pattern)
         case .number(let value, let tolerance, let unit):
-            try NumberTest(value: value, tolerance: tolerance, unit: unit)
-        case .finalAnswer(let answer): try FinalAnswerTest(answer)
-        case .choice(let letter): try ChoiceTest(letter)
-        case .words(let min, let max): try WordCountTest(min: min, max: max)
+            try NumberPredicate(value: value, tolerance: tolerance, unit: unit)
+        case .finalAnswer(let answer): try FinalAnswerPredicate(answer)
+        case .choice(let letter): try ChoicePredicate(letter)
+        case .words(let min, let max): try WordCountPredicate(min: min, max: max)
         case .sentence(let lists, let minWords, let maxWords):
-            try SentenceTest(lists, minWords: minWords, maxWords: maxWords)
-        case .repetition(let max): try RepetitionTest(max: max)
-        case .json: JSONTest()
-        case .and(let checks): AllTest(try tests(for: checks, in: "and"))
-        case .or(let checks): AnyTest(try tests(for: checks, in: "or"))
-        case .not(let check): NotTest(try self.test(for: check))
+            try SentencePredicate(lists, minWords: minWords, maxWords: maxWords)
+        case .repetition(let max): try RepetitionPredicate(max: max)
+        case .json: JSONPredicate()
+        case .and(let checks): AllPredicate(try predicates(for: checks, in: "and"))
+        case .or(let checks): AnyPredicate(try predicates(for: checks, in: "or"))
+        case .not(let check): NotPredicate(try self.predicate(for: check))
         }
     }
 
-    private static func tests(for checks: [Check], in operation: String) throws -> [any CheckTest] {
+    private static func predicates(for checks: [Check], in operation: String) throws -> [any CheckPredicate] {
         guard !checks.isEmpty else { throw JudgingError(.invalidCheck, "`\(operation)` needs at least one check") }
-        return try checks.map(test(for:))
+        return try checks.map(predicate(for:))
     }
 }
 
 extension Check {
     /// Decides the statement for one completion.
     ///
-    /// For many completions prepare a ``PreparedCheck``, and for many checks a ``CompletionText``.
+    /// ``CheckJudge`` decides many checks for many completions faster.
     ///
     /// - Throws: ``JudgingError`` when the check can never be decided.
     public func evaluate(_ completion: String) throws -> CheckFinding {
         try PreparedCheck(self).evaluate(CompletionText(completion))
     }
-}
-
-/// One kind of check, prepared.
-protocol CheckTest: Sendable {
-    func evaluate(_ completion: CompletionText) -> CheckFinding
 }

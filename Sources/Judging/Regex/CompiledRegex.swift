@@ -7,15 +7,15 @@
 /// `\p{Lu}`, `\x41 \u0041 \u{1F600}`, the flags `(?i) (?m) (?s) (?x)` for the rest of a group or as `(?i: )`, and
 /// look-ahead and look-behind. Backreferences, atomic groups and possessive quantifiers are refused: they are what
 /// cannot be done in linear time. `(?m)` and `.` know one newline, `\n`.
-public struct CompiledRegex: Sendable {
+package struct CompiledRegex: Sendable {
     /// The expression's text.
-    public let pattern: String
+    package let pattern: String
     private let program: RegexProgram
 
     /// Compiles an expression.
     ///
     /// - Throws: ``RegexError`` naming the place, when the expression is malformed, unsupported or too large.
-    public init(_ pattern: String) throws {
+    package init(_ pattern: String) throws {
         self.pattern = pattern
         var parser = RegexParser(pattern)
         let node = try parser.parse()
@@ -30,7 +30,7 @@ public struct CompiledRegex: Sendable {
     /// The leftmost match in `text`, as offsets of its scalars.
     ///
     /// - Complexity: O(size of the expression × length of the text).
-    public func firstMatch(in text: [Unicode.Scalar]) -> Range<Int>? {
+    package func firstMatch(in text: [Unicode.Scalar]) -> Range<Int>? {
         RegexMatcher(program, text: text).firstMatch()
     }
 }

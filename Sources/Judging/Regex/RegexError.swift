@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A regular expression that cannot be used, with the place in it.
-public struct RegexError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct RegexError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The whole expression.
-    public var pattern: String
+    package var pattern: String
     /// Where it goes wrong, in Unicode scalars from its start.
-    public var offset: Int
+    package var offset: Int
     /// What is wrong and what to write instead.
-    public var message: String
+    package var message: String
 
     /// Makes an error at `offset` of `pattern`.
-    public init(pattern: String, offset: Int, message: String) {
+    package init(pattern: String, offset: Int, message: String) {
         self.pattern = pattern
         self.offset = offset
         self.message = message
     }
 
     /// One line: the expression, the place and the remedy.
-    public var description: String {
+    package var description: String {
         "regular expression \"\(pattern)\", character \(offset + 1): \(message)"
     }
 }

@@ -5,7 +5,7 @@
 /// The first of these that is there decides: the last `\boxed{B}`; the last `answer is (B)`, `Answer: B` or `correct
 /// option is B`; a last line that is only the letter; a beginning such as `B`, `B.` or `(B)`; the last `option B`,
 /// `choose B`; the last `(B)`. A bare letter counts in upper case only, and `A` and `I` not where they begin a phrase.
-struct ChoiceTest: CheckTest {
+struct ChoicePredicate: CheckPredicate {
     private let letter: Unicode.Scalar
     private let rules: [CompiledRegex]
 

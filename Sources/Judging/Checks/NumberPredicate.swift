@@ -4,7 +4,7 @@
 ///
 /// The unit is compared folded, at a word boundary, after optional white space or a hyphen (`37 °C`, `10-minute`). In
 /// a range (`20 to 30 minutes`, `3–5 days`, `between 20 and 30 minutes`) both numbers have the unit.
-struct NumberTest: CheckTest {
+struct NumberPredicate: CheckPredicate {
     private let value: Double
     private let tolerance: Double
     private let unit: Term?

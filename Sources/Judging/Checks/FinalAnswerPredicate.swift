@@ -5,7 +5,7 @@
 /// The answer is the content of the last `\boxed{…}`; else what follows the last `Answer:`, `answer is` or `####` on
 /// its line (or the next one), whole or up to the end of its sentence; else the last line. Both sides are compared
 /// folded, without surrounding markup, quotes and closing punctuation; two numbers by value (`1,000` is `1000`).
-struct FinalAnswerTest: CheckTest {
+struct FinalAnswerPredicate: CheckPredicate {
     private let answer: String
     private let folded: [Unicode.Scalar]
     private let number: Double?

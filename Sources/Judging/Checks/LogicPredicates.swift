@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `and`.
-struct AllTest: CheckTest {
-    private let tests: [any CheckTest]
+struct AllPredicate: CheckPredicate {
+    private let predicates: [any CheckPredicate]
 
-    init(_ tests: [any CheckTest]) {
-        self.tests = tests
+    init(_ predicates: [any CheckPredicate]) {
+        self.predicates = predicates
     }
 
     func evaluate(_ completion: CompletionText) -> CheckFinding {
-        let findings = tests.map { $0.evaluate(completion) }
+        let findings = predicates.map { $0.evaluate(completion) }
         let failed = findings.filter { !$0.met }
         return CheckFinding(findings: failed.isEmpty ? findings : failed, met: failed.isEmpty)
     }
 }
 
 /// `or`.
-struct AnyTest: CheckTest {
-    private let tests: [any CheckTest]
+struct AnyPredicate: CheckPredicate {
+    private let predicates: [any CheckPredicate]
 
-    init(_ tests: [any CheckTest]) {
-        self.tests = tests
+    init(_ predicates: [any CheckPredicate]) {
+        self.predicates = predicates
     }
 
     func evaluate(_ completion: CompletionText) -> CheckFinding {
-        let findings = tests.map { $0.evaluate(completion) }
+        let findings = predicates.map { $0.evaluate(completion) }
         guard let held = findings.first(where: \.met) else { return CheckFinding(findings: findings, met: false) }
         return held
     }
 }
 
 /// `not`: the reason and the evidence stay, the finding turns.
-struct NotTest: CheckTest {
-    private let test: any CheckTest
+struct NotPredicate: CheckPredicate {
+    private let predicate: any CheckPredicate
 
-    init(_ test: any CheckTest) {
-        self.test = test
+    init(_ predicate: any CheckPredicate) {
+        self.predicate = predicate
     }
 
     func evaluate(_ completion: CompletionText) -> CheckFinding {
-        var finding = test.evaluate(completion)
+        var finding = predicate.evaluate(completion)
         finding.met.toggle()
         return finding
     }
