@@ -86,7 +86,8 @@ struct TextTests {
             ("- One\n- Two\n\n1. Three\n2) Four", ["One", "Two", "Three", "Four"]),
             ("Foods: • rice • toast", ["Foods:", "rice", "toast"]),
             ("Wait... what?! Yes.", ["Wait...", "what?!", "Yes."]),
-            ("a\r\nb\u{2028}c", ["a", "b", "c"]), ("2020 was fine.", ["2020 was fine."]), ("  \n ... ", []),
+            ("a\r\nb\u{2028}c", ["a", "b", "c"]), ("The U.S. Food Agency.", ["The U.S. Food Agency."]),
+            ("  \n ... ", []),
             ("No space.after the point", ["No space.after the point"]),
             ("**Bold.** Next", ["**Bold.**", "Next"]), ("1. ", []),
         ]

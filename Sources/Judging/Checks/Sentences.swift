@@ -9,10 +9,11 @@ enum Sentences {
     /// Abbreviations whose full stop never ends a sentence.
     static let always: Set<String> = [
         "e.g.", "i.e.", "vs.", "cf.", "ca.", "approx.", "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "resp.",
+        "u.s.", "u.k.", "e.u.",
     ]
     /// Abbreviations that may end a sentence: their full stop does when an upper-case letter follows.
     static let beforeLowercase: Set<String> = [
-        "etc.", "a.m.", "p.m.", "u.s.", "u.k.", "e.u.", "jr.", "sr.", "min.", "mins.", "max.", "hr.", "hrs.", "sec.",
+        "etc.", "a.m.", "p.m.", "jr.", "sr.", "min.", "mins.", "max.", "hr.", "hrs.", "sec.",
         "temp.", "oz.", "lb.", "lbs.", "tsp.", "tbsp.", "ft.", "wt.", "al.", "vol.", "inc.", "ltd.",
     ]
     /// Abbreviations before a number only; elsewhere they are words that end a sentence.
