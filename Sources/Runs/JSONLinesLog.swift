@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Rubrics
+
+/// An append-only file of one JSON object a line.
+///
+/// Appending is durable and leaves whole lines: what a full disk or a kill cuts off is a line without its end, which
+/// reading skips and ``repair()`` and the next append remove.
+public struct JSONLinesLog: Sendable, Hashable {
+    /// The file.
+    public let url: URL
+
+    /// Names a log; the file is made by the first append.
+    public init(_ url: URL) {
+        self.url = url
+    }
+
+    /// Appends the values, one a line, and waits until the device holds them.
+    ///
+    /// - Throws: ``RunError``; the file then ends where it ended before.
+    public func append(_ values: [JSONValue]) throws {
+        guard !values.isEmpty else { return }
+        let existed = DurableFile.exists(url)
+        let file = try OpenFile(url, O_RDWR | O_CREAT | O_APPEND)
+        let end = try Self.cutTornLine(of: file)
+        do {
+            try file.write(values.flatMap { $0.serialized().utf8 + [UInt8(ascii: "\n")] })
+            try file.synchronize()
+        } catch {
+            try? file.truncate(to: end)
+            throw error
+        }
+        if !existed { try DurableFile.synchronizeFolder(url.deletingLastPathComponent()) }
+    }
+
+    /// Cuts a last line that a kill or a power failure left without its end.
+    ///
+    /// - Returns: How many bytes were cut.
+    @discardableResult
+    public func repair() throws -> Int {
+        guard DurableFile.exists(url) else { return 0 }
+        let file = try OpenFile(url, O_RDWR)
+        let size = try file.size
+        let end = try Self.cutTornLine(of: file)
+        if end < size { try file.synchronize() }
+        return size - end
+    }
+
+    /// Cuts everything after a step: the first line whose `step` is greater and all that follow it.
+    ///
+    /// - Parameter step: The last step to keep; -1 keeps nothing.
+    /// - Throws: ``RunError`` or `DocumentError` when the file cannot be read or cut.
+    public func truncate(after step: Int) throws {
+        guard DurableFile.exists(url) else { return }
+        var end = 0
+        var reader = try reader()
+        while let line = try reader.next() {
+            let value = try parse(line)
+            guard let own = value["step"]?.int else {
+                throw damaged(line.number, "the line has no integer `step`")
+            }
+            if own > step { break }
+            end = line.end
+        }
+        let file = try OpenFile(url, O_RDWR)
+        guard try file.size > end else { return }
+        try file.truncate(to: end)
+        try file.synchronize()
+    }
+
+    /// Hands every whole line to `body`, in order, holding one line in memory at a time.
+    ///
+    /// - Throws: `DocumentError` for a line that is not JSON, ``RunError`` when the file cannot be read, and what `body`
+    ///   throws. A file that does not exist has no lines.
+    public func read(_ body: (JSONValue) throws -> Void) throws {
+        guard DurableFile.exists(url) else { return }
+        var reader = try reader()
+        while let line = try reader.next() {
+            try body(parse(line))
+        }
+    }
+
+    /// All whole lines, in order.
+    public func values() throws -> [JSONValue] {
+        var values: [JSONValue] = []
+        try read { values.append($0) }
+        return values
+    }
+
+    /// How many lines each step has.
+    public func linesByStep() throws -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        try read { value in
+            if let step = value["step"]?.int { counts[step, default: 0] += 1 }
+        }
+        return counts
+    }
+
+    private func reader() throws -> LineReader {
+        try LineReader(file: OpenFile(url, O_RDONLY))
+    }
+
+    private func parse(_ line: LineReader.Line) throws -> JSONValue {
+        try JSONParser.parse(line.bytes, file: url.relativePath, firstLine: line.number)
+    }
+
+    private func damaged(_ line: Int, _ message: String) -> RunError {
+        RunError(
+            .damaged,
+            path: "\(url.relativePath):\(line)",
+            message: message,
+            remedy: "restore the file or start the run again"
+        )
+    }
+
+    /// Cuts the bytes after the last newline and returns where the file ends.
+    private static func cutTornLine(of file: borrowing OpenFile) throws -> Int {
+        var end = try file.size
+        let size = end
+        let chunk = 65_536
+        while end > 0 {
+            let start = max(0, end - chunk)
+            let bytes = try file.read(end - start, from: start)
+            if let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) {
+                end = start + newline + 1
+                break
+            }
+            end = start
+        }
+        if end < size { try file.truncate(to: end) }
+        return end
+    }
+}
+
+/// Reads a file line by line in chunks; a last line without its newline is not handed out.
+struct LineReader: ~Copyable {
+    /// A whole line.
+    struct Line {
+        /// The line without its newline.
+        var bytes: ArraySlice<UInt8>
+        /// The line's number, from 1.
+        var number: Int
+        /// Where the next line starts in the file.
+        var end: Int
+    }
+
+    private let file: OpenFile
+    private var buffer: ArraySlice<UInt8> = []
+    private var offset = 0
+    private var number = 0
+    private static let chunk = 262_144
+
+    init(file: consuming OpenFile) {
+        self.file = file
+    }
+
+    /// The next whole line.
+    mutating func next() throws -> Line? {
+        var searched = buffer.startIndex
+        while true {
+            if let newline = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                return take(upTo: newline)
+            }
+            let known = buffer.count
+            let more = try file.read(Self.chunk, from: offset + known)
+            if more.isEmpty { return nil }
+            buffer = Array(buffer)[...] + more
+            searched = buffer.startIndex + known
+        }
+    }
+
+    private mutating func take(upTo newline: Int) -> Line {
+        let bytes = buffer[..<newline]
+        buffer = buffer[(newline + 1)...]
+        offset += bytes.count + 1
+        number += 1
+        return Line(bytes: bytes, number: number, end: offset)
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Rubrics
+
+/// What became of one criterion for one completion, as the run's files keep it.
+public struct VerdictRecord: Sendable, Hashable {
+    /// What a judge found, in the words of the files.
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+        case met
+        case unmet
+        case cannotAssess = "cannot_assess"
+        case unjudged
+    }
+
+    /// The criterion's identifier within its rubric.
+    public var id: String
+    /// The criterion's title.
+    public var title: String
+    /// What was found.
+    public var outcome: Outcome
+    /// Whether the weight was earned, polarity applied; `nil` when the criterion was not judged.
+    public var credited: Bool?
+    /// The weight that the reward counted, never negative.
+    public var weight: Double
+    /// The criterion's class.
+    public var importance: Importance?
+    /// What the criterion looks at.
+    public var kind: CriterionKind?
+    /// Why, in the judge's words.
+    public var reason: String
+    /// The passages of the completion that decided it, verbatim.
+    public var evidence: [String]
+    /// Why there is no verdict.
+    public var failure: JudgeFailure?
+    /// Whether the criterion was not credited because the completion itself broke the judge.
+    public var isPolicyAttributed: Bool
+    /// Who judged.
+    public var judge: String
+
+    /// Whether the statement is true of the completion; `nil` when no judge said.
+    public var met: Bool? {
+        switch outcome {
+        case .met: true
+        case .unmet: false
+        case .cannotAssess, .unjudged: nil
+        }
+    }
+
+    /// Joins a criterion, its verdict and what the reward made of it.
+    ///
+    /// - Parameters:
+    ///   - criterion: The criterion.
+    ///   - verdict: What the judge found.
+    ///   - credit: What the reward method made of it; `nil` for an unscored completion.
+    ///   - isPolicyAttributed: Whether the completion itself broke the judge.
+    public init(criterion: Criterion, verdict: Verdict, credit: Credit?, isPolicyAttributed: Bool = false) {
+        id = criterion.id
+        title = criterion.title
+        (outcome, failure) = Self.outcome(verdict.outcome)
+        credited = credit?.credited
+        weight = credit?.weight ?? abs(criterion.weight ?? 0)
+        importance = criterion.importance
+        kind = criterion.kind
+        reason = verdict.reason
+        evidence = verdict.evidence
+        self.isPolicyAttributed = isPolicyAttributed
+        judge = verdict.judge
+    }
+
+    /// The records of one completion in rubric order; criteria without a verdict are left out.
+    public static func records(for task: RubricTask, verdicts: [Verdict], credits: [Credit]) -> [Self] {
+        task.criteria.compactMap { criterion in
+            guard let verdict = verdicts.first(where: { $0.criterion.isExactly(criterion.id) }) else { return nil }
+            let credit = credits.first { $0.criterion.isExactly(criterion.id) }
+            return Self(criterion: criterion, verdict: verdict, credit: credit)
+        }
+    }
+
+    private static func outcome(_ outcome: Verdict.Outcome) -> (Outcome, JudgeFailure?) {
+        switch outcome {
+        case .met: (.met, nil)
+        case .unmet: (.unmet, nil)
+        case .cannotAssess: (.cannotAssess, nil)
+        case .unjudged(let failure): (.unjudged, failure)
+        }
+    }
+}
+
+extension VerdictRecord {
+    /// Reads a verdict of `rollouts.jsonl` or `held_out.jsonl`.
+    ///
+    /// - Throws: ``RunError`` when a member is missing or of another type.
+    public init(_ value: JSONValue, file: String) throws {
+        let fields = RecordFields(value: value, file: file)
+        id = try fields.text("id")
+        title = try fields.text("title")
+        outcome = try fields.require(fields.word("outcome", of: Outcome.self), "outcome", "an outcome")
+        credited = value["credited"]?.bool
+        weight = try fields.number("weight")
+        importance = try fields.word("importance", of: Importance.self)
+        kind = try fields.word("kind", of: CriterionKind.self)
+        reason = try fields.text("reason")
+        evidence = try fields.list("evidence").compactMap(\.string)
+        failure = try Self.failure(value["failure"], file: file)
+        isPolicyAttributed = value["policy_attributed"]?.bool ?? false
+        judge = try fields.text("judge")
+    }
+
+    /// The verdict as the files keep it.
+    public var json: JSONValue {
+        var object: JSONObject = [
+            "id": .string(id), "title": .string(title), "outcome": .string(outcome.rawValue),
+            "met": JSONValue(met, JSONValue.bool), "credited": JSONValue(credited, JSONValue.bool),
+            "weight": .number(weight), "importance": JSONValue(importance?.rawValue, JSONValue.string),
+            "kind": JSONValue(kind?.rawValue, JSONValue.string), "reason": .string(reason),
+            "evidence": JSONValue(texts: evidence),
+            "failure": JSONValue(failure) { ["cause": .string($0.cause.rawValue), "detail": .string($0.detail)] },
+            "judge": .string(judge),
+        ]
+        if isPolicyAttributed { object["policy_attributed"] = true }
+        return .object(object)
+    }
+
+    private static func failure(_ value: JSONValue?, file: String) throws -> JudgeFailure? {
+        guard let value, value.object != nil else { return nil }
+        let fields = RecordFields(value: value, file: file)
+        let cause = try fields.require(fields.word("cause", of: JudgeFailure.Cause.self), "cause", "a cause")
+        return try JudgeFailure(cause: cause, detail: fields.text("detail"))
+    }
+}
