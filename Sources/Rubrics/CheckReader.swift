@@ -54,7 +54,7 @@ struct CheckReader {
         case .sentence: return try sentence(at: value)
         case .repetition:
             try value.requireKeys(["max"])
-            return .repetition(max: try value.required("max").number(in: 0...1))
+            return .repetition(max: try value.required("max").share())
         case .json:
             guard try value.bool() else {
                 throw value.error("\"json\" is false", remedy: "write {\"not\": {\"json\": true}}")
@@ -82,9 +82,11 @@ struct CheckReader {
 
     private func number(at value: DocumentCursor) throws -> Check {
         try value.requireKeys(["value", "tolerance", "unit"])
+        let tolerance = try value.member("tolerance")?.number() ?? 0
+        guard tolerance >= 0 else { throw value.raw("tolerance").error("\"tolerance\" is below zero") }
         return .number(
             value: try value.required("value").number(),
-            tolerance: try value.member("tolerance")?.number(in: 0...Double.greatestFiniteMagnitude) ?? 0,
+            tolerance: tolerance,
             unit: try value.member("unit")?.nonBlankText()
         )
     }

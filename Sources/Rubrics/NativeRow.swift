@@ -67,7 +67,7 @@ private struct NativeCriteria {
             polarity: try place.member("polarity")?.choice(Polarity.self)
                 ?? (importance == .pitfall || (weight ?? 0) < 0 ? .undecided : .positive),
             polarityGround: try place.member("polarity_ground")?.text(),
-            polarityConfidence: try place.member("polarity_confidence")?.number(in: 0...1),
+            polarityConfidence: try place.member("polarity_confidence")?.share(),
             kind: try place.member("kind")?.choice(CriterionKind.self),
             check: try place.member("check").map { try CheckReader($0).check() },
             children: try place.member("children").map { children in
@@ -95,14 +95,11 @@ extension DocumentCursor {
         return try nonBlankText()
     }
 
-    /// A number within bounds.
-    func number(in range: ClosedRange<Double>) throws -> Double {
+    /// A share, from 0 to 1.
+    func share() throws -> Double {
         let number = try number()
-        guard range.contains(number) else {
-            throw error(
-                "\(subject) is \(number), out of range",
-                remedy: "use a number from \(range.lowerBound) to \(range.upperBound)"
-            )
+        guard (0...1).contains(number) else {
+            throw error("\(subject) is \(number), out of range", remedy: "use a number from 0 to 1")
         }
         return number
     }

@@ -14,8 +14,10 @@ package enum NearestName {
         return candidates.isEmpty ? nil : "known \(noun): \(candidates.joined(separator: ", "))"
     }
 
-    /// The candidate that differs least from `name`: by about a third of its letters at most.
+    /// The candidate that `name` abbreviates, else the one that differs least: by about a third of its letters at most.
     package static func nearest(to name: String, among candidates: [String]) -> String? {
+        let longer = candidates.filter { name.utf8.count >= 3 && $0.utf8.starts(with: name.utf8) }
+        if longer.count == 1 { return longer[0] }
         let letters = Array(name.lowercased().unicodeScalars)
         return candidates.lazy
             .map { candidate in

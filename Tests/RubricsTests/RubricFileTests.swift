@@ -170,7 +170,7 @@ struct RubricFileTests {
         ),
         (
             #"ROW({"description":"d","weight":1,"polarity_confidence":2})"#,
-            "t.jsonl:1:88: \"polarity_confidence\" is 2.0, out of range; use a number from 0.0 to 1.0"
+            "t.jsonl:1:88: \"polarity_confidence\" is 2.0, out of range; use a number from 0 to 1"
         ),
         (
             #"ROW({"id":"x","description":"d","weight":1},{"id":"x","description":"d","weight":1})"#,
@@ -212,7 +212,7 @@ struct RubricFileTests {
     func garbage(seed: Int) {
         var random = RandomJSON(seed: seed)
         var bytes = Array(Self.row.utf8)
-        for _ in 0..<10 {
+        for _ in 0..<3 {
             bytes[Int.random(in: bytes.indices, using: &random.generator)] = UInt8(
                 truncatingIfNeeded: random.generator.next()
             )
