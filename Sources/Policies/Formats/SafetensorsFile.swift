@@ -143,3 +143,13 @@ extension [Int] {
         return product
     }
 }
+
+extension SafetensorsFile {
+    /// Runs `body` with a tensor's bytes, row-major and little-endian, where they are mapped.
+    package func withBytes<Result>(
+        of tensor: StoredTensor,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try file.withBytes(tensor.range, body)
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Evaluation
+public import Judging
+import Policies
+import Rewards
+public import Rubrics
+public import Runs
+
+/// Group Relative Policy Optimization on rubric rewards (Rubrics as Rewards, section 3; DeepSeekMath, section 4.1).
+///
+/// A step: take prompts → sample a group of completions for each → judge them against the prompt's rubric → turn
+/// verdicts into rewards and rewards into group-relative advantages → update the policy on the clipped surrogate.
+///
+/// Departures from the paper's equations, all from practice since: losses aggregate by `grpo.loss`; advantages add 1e-4
+/// to the deviation; unscored completions and groups too small to compare take no part; no KL term unless asked for.
+public struct GRPOTrainer: Sendable {
+    private let recipe: TrainingRecipe
+    private let tasks: [RubricTask]
+    private let judge: any Judge
+    private let heldOut: RubricEvaluation?
+    private let policy: PolicyInTraining
+    private let checkpoints: CheckpointWriter
+    /// Rollouts of steps that a killed run had already sampled and judged.
+    private let stored: @Sendable (_ step: Int) -> [RolloutRecord]?
+
+    init(
+        recipe: TrainingRecipe,
+        tasks: [RubricTask],
+        judge: any Judge,
+        heldOut: RubricEvaluation?,
+        policy: PolicyInTraining,
+        checkpoints: CheckpointWriter,
+        stored: @escaping @Sendable (_ step: Int) -> [RolloutRecord]?
+    ) {
+        self.recipe = recipe
+        self.tasks = tasks
+        self.judge = judge
+        self.heldOut = heldOut
+        self.policy = policy
+        self.checkpoints = checkpoints
+        self.stored = stored
+    }
+
+    /// Trains from the step after `start` to the recipe's last.
+    ///
+    /// - Parameters:
+    ///   - start: The state to go on from.
+    ///   - emit: Takes each event and returns when it is handled; rollouts are durable before the weights move.
+    /// - Throws: ``TrainingError``, what judging, sampling and the disk throw, and `CancellationError`.
+    public func train(from start: TrainingState, emit: @escaping TrainingEvents.Emit) async throws {
+        var state = start
+        let steps = recipe.grpo.steps
+        try await emit(.started(TrainingPlan(name: recipe.name, steps: steps, resumedAfter: state.resumedAfter)))
+        if state.step == 0 {
+            var metrics = StepMetrics(step: 0)
+            try await evaluate(step: 0, &state, &metrics, emit)
+            try await emit(.finishedStep(metrics))
+        }
+        while state.step < steps {
+            let step = state.step + 1
+            var times = StepTimes()
+
+            // Sample: π_θ_old writes G completions for each prompt.
+            let rollouts = try await rollouts(step: step, &state, &times, emit)
+
+            // Compare: the group is the baseline, A = (r − mean) / deviation.
+            let advantages = Advantages.estimate(
+                rewards: rollouts.rewards(unjudged: recipe.reward.unjudgedInGroup),
+                scaling: recipe.grpo.advantageScaling,
+                minimumGroupSize: recipe.grpo.minimumGroupSize
+            )
+
+            // Update: ascend the clipped surrogate, µ times on the same rollouts.
+            let update = try await update(step: step, rollouts, advantages, &times, emit)
+
+            var metrics = StepMetrics(step: step)
+            metrics.add(rollouts, recipe: recipe)
+            metrics.add(update, learningRate: schedule.rate(at: step), hasReference: recipe.grpo.klCoefficient > 0)
+            metrics.add(times, sampled: rollouts.sampledTokens, trained: update.trainedTokens)
+            state.finish(step: step, times, sampledTokens: rollouts.sampledTokens)
+
+            if isEvaluated(step) { try await evaluate(step: step, &state, &metrics, emit) }
+            try await emit(.finishedStep(metrics))
+            if isSaved(step) { try await save(state, emit) }
+        }
+        try await emit(.finished(summary(state)))
+    }
+
+    // MARK: - Sample and judge
+
+    private func rollouts(
+        step: Int,
+        _ state: inout TrainingState,
+        _ times: inout StepTimes,
+        _ emit: TrainingEvents.Emit
+    ) async throws -> RolloutBatch {
+        let chosen = TaskOrder(count: tasks.count, seed: recipe.seed)
+            .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
+            .map { (index: $0, task: tasks[$0]) }
+        let prompts = try chosen.map { try policy.prompts.tokens(for: $0.task.prompt) }
+        if let records = stored(step) {
+            let batch = try RolloutBatch(restoring: records, tasks: chosen.map(\.task), prompts: prompts)
+            state.rollouts += batch.count
+            try await emit(.graded(step: step, rollouts: records))
+            return batch
+        }
+        let groups = try await times.measuring(\.rollout) {
+            try await sample(step: step, chosen.map(\.index), prompts, emit)
+        }
+        let batch = try await times.measuring(\.grade) {
+            try await grade(step: step, groups, chosen.map(\.task), prompts, emit)
+        }
+        let records = batch.records(firstID: state.rollouts)
+        state.rollouts += batch.count
+        try await emit(.graded(step: step, rollouts: records))
+        return batch
+    }
+
+    private func sample(
+        step: Int,
+        _ places: [Int],
+        _ prompts: [[Int32]],
+        _ emit: TrainingEvents.Emit
+    ) async throws -> [[SampledTokens]] {
+        let group = recipe.grpo.groupSize
+        let requests = zip(places, prompts).map { place, prompt in
+            let streams = (0..<group).map {
+                DrawStream(seed: recipe.seed, step: step, task: UInt64(place), sample: $0)
+            }
+            return SamplingRequest(prompt: prompt, streams: streams)
+        }
+        let total = requests.count * group * recipe.sampling.maxCompletionTokens
+        return try await reporting(.sampling, step: step, total: total, emit) { progress in
+            try await policy.sample(requests, options: samplingOptions, observer: progress)
+        }
+    }
+
+    private func grade(
+        step: Int,
+        _ groups: [[SampledTokens]],
+        _ tasks: [RubricTask],
+        _ prompts: [[Int32]],
+        _ emit: TrainingEvents.Emit
+    ) async throws -> RolloutBatch {
+        var batch = RolloutBatch()
+        for (place, (task, completions)) in zip(tasks, groups).enumerated() {
+            let texts = completions.map { policy.prompts.text(of: $0.tokens) }
+            var assessments: [Assessment] = []
+            for text in texts { assessments.append(try await judge.assess(text, for: task)) }
+            try batch.append(
+                step: step,
+                task: task,
+                prompt: prompts[place],
+                completions: completions,
+                texts: texts,
+                assessments: assessments,
+                reward: recipe.reward
+            )
+            let judged = PhaseProgress(.judging, step: step, completed: place + 1, total: tasks.count, unit: "groups")
+            try await emit(.progressed(judged))
+        }
+        return batch
+    }
+
+    // MARK: - Update
+
+    private func update(
+        step: Int,
+        _ rollouts: RolloutBatch,
+        _ advantages: [[Double?]],
+        _ times: inout StepTimes,
+        _ emit: TrainingEvents.Emit
+    ) async throws -> UpdateMetrics {
+        let batch = rollouts.trained(advantages, maskingTruncated: recipe.grpo.masksTruncatedCompletions)
+        let settings = UpdateSettings(
+            objective: TokenObjective(
+                clipLow: recipe.grpo.clipLow,
+                clipHigh: recipe.grpo.clipHigh,
+                klCoefficient: recipe.grpo.klCoefficient
+            ),
+            aggregation: recipe.grpo.loss.aggregation(maxCompletionTokens: recipe.sampling.maxCompletionTokens),
+            temperature: recipe.sampling.temperature,
+            updates: recipe.grpo.updatesPerBatch,
+            tokensPerMicrobatch: recipe.grpo.tokensPerMicrobatch,
+            maximumGradientNorm: recipe.optimizer.maximumGradientNorm,
+            learningRate: schedule.rate(at: step)
+        )
+        let total = batch.tokenCount * settings.updates
+        return try await times.measuring(\.update) {
+            try await reporting(.updating, step: step, total: total, emit) { progress in
+                try await policy.container.perform { content in
+                    var update = PolicyUpdate(batch, settings: settings)
+                    try update.run(&content, progress: progress)
+                    return update.metrics
+                }
+            }
+        }
+    }
+
+    private var schedule: LearningRateSchedule {
+        LearningRateSchedule(
+            shape: recipe.optimizer.schedule,
+            peak: recipe.optimizer.learningRate,
+            warmupRatio: recipe.optimizer.warmupRatio,
+            steps: recipe.grpo.steps
+        )
+    }
+
+    private var samplingOptions: SamplingOptions {
+        SamplingOptions(
+            temperature: recipe.sampling.temperature,
+            topP: recipe.sampling.topP,
+            topK: recipe.sampling.topK,
+            maxTokens: recipe.sampling.maxCompletionTokens,
+            stopTokens: recipe.sampling.ignoresEndOfSequence ? [] : policy.prompts.stopTokens
+        )
+    }
+
+    // MARK: - Measure and save
+
+    private func isEvaluated(_ step: Int) -> Bool {
+        step == recipe.grpo.steps || recipe.evaluation.every > 0 && step % recipe.evaluation.every == 0
+    }
+
+    private func isSaved(_ step: Int) -> Bool {
+        step == recipe.grpo.steps || recipe.checkpoints.every > 0 && step % recipe.checkpoints.every == 0
+    }
+
+    private func evaluate(
+        step: Int,
+        _ state: inout TrainingState,
+        _ metrics: inout StepMetrics,
+        _ emit: TrainingEvents.Emit
+    ) async throws {
+        guard let heldOut else { return }
+        let total = heldOut.tasks.count * heldOut.configuration.samples * heldOut.configuration.maxCompletionTokens
+        let records = try await reporting(.evaluating, step: step, total: total, emit) { progress in
+            try await heldOut.records(of: policy, step: step, observer: progress)
+        }
+        try await emit(.evaluated(step: step, samples: records))
+        let summary = EvaluationSummary(records)
+        metrics.add(summary)
+        if step == 0 { state.before = records }
+        state.after = records
+        guard recipe.checkpoints.best, step > 0, let mean = summary.reward()?.mean, mean > state.bestScore else { return }
+        state.bestScore = mean
+        try await checkpoints.saveBest(policy, step: step, score: mean)
+    }
+
+    private func save(_ state: TrainingState, _ emit: TrainingEvents.Emit) async throws {
+        let saved = try await checkpoints.save(policy, state)
+        try await emit(.saved(step: state.step, folder: saved.url))
+    }
+
+    private func summary(_ state: TrainingState) -> RunSummary {
+        let comparison = PairedComparison(
+            before: EvaluationSummary(state.before),
+            after: EvaluationSummary(state.after)
+        )
+        var byKind: [CriterionKind: RunSummary.Change] = [:]
+        for kind in CriterionKind.allCases { byKind[kind] = comparison.change(of: kind) }
+        return RunSummary(
+            heldOut: comparison.change,
+            byKind: byKind,
+            steps: state.step,
+            seed: Int(clamping: recipe.seed),
+            secondsPerStep: state.medianStepSeconds,
+            decodeTokensPerSecond: state.decodeTokensPerSecond,
+            peakMemoryBytes: ProcessMemory.peakBytes(),
+            notes: state.notes
+        )
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Judging
+import Evaluation
+import Policies
+import Rubrics
+public import Runs
+public import Tensors
+
+/// A recipe made ready to run: data read and checked, policy loaded, files opened.
+public struct TrainingSession: Sendable {
+    /// What the recipe's tasks come to.
+    public let inputs: TrainingInputs
+    /// The run's files.
+    public let recorder: TrainingRecorder
+    private let trainer: GRPOTrainer
+    private let start: TrainingState
+    private let warnings: [String]
+
+    /// Starts a run in a fresh directory.
+    ///
+    /// - Parameters:
+    ///   - inputs: The recipe with its data.
+    ///   - run: The run's directory.
+    ///   - judge: Who grades.
+    ///   - engine: libtorch.
+    ///   - threads: The engine's threads.
+    public static func start(
+        _ inputs: TrainingInputs,
+        in run: RunDirectory,
+        judge: any Judge,
+        engine: TorchEngine,
+        threads: Int,
+        now: @escaping @Sendable () -> Date
+    ) async throws -> TrainingSession {
+        let machine = MachineDescription(engine, threads: threads)
+        let policy = try await PolicyInTraining(inputs, weights: inputs.modelPath, engine: engine, threads: threads)
+        return try TrainingSession(
+            inputs,
+            recorder: TrainingRecorder(run: run, now: now),
+            judge: judge,
+            policy: policy,
+            machine: machine,
+            start: TrainingState(),
+            warnings: []
+        )
+    }
+
+    /// Goes on with a killed or finished run from its newest checkpoint.
+    public static func resume(
+        _ inputs: TrainingInputs,
+        in run: RunDirectory,
+        judge: any Judge,
+        engine: TorchEngine,
+        threads: Int,
+        now: @escaping @Sendable () -> Date
+    ) async throws -> TrainingSession {
+        let machine = MachineDescription(engine, threads: threads)
+        try run.checkpoints.repair()
+        var start = TrainingState()
+        let checkpoint = try run.checkpoints.latest()
+        start.resumedAfter = checkpoint?.step ?? -1
+        let weights = checkpoint.map { CheckpointWriter.policy(in: $0.url).path } ?? inputs.modelPath
+        let policy = try await PolicyInTraining(inputs, weights: weights, engine: engine, threads: threads)
+        let recorder = try TrainingRecorder(
+            run: run,
+            resumingAfter: checkpoint?.step ?? -1,
+            rolloutsPerStep: inputs.recipe.grpo.promptsPerStep * inputs.recipe.grpo.groupSize,
+            now: now
+        )
+        var warnings: [String] = []
+        if let checkpoint {
+            let saved = try CheckpointWriter.state(in: checkpoint.url)
+            try await CheckpointWriter.restore(saved, from: checkpoint.url, into: policy)
+            try start.restore(saved, heldOut: run.heldOut)
+            if saved.machine != machine {
+                let note = "resumed on \(machine.json.serialized()) after \(saved.machine.json.serialized()): "
+                    + "numbers may differ from an uninterrupted run's"
+                start.notes.append(note)
+                warnings.append(note)
+            }
+        }
+        return try TrainingSession(
+            inputs,
+            recorder: recorder,
+            judge: judge,
+            policy: policy,
+            machine: machine,
+            start: start,
+            warnings: warnings
+        )
+    }
+
+    private init(
+        _ inputs: TrainingInputs,
+        recorder: TrainingRecorder,
+        judge: any Judge,
+        policy: PolicyInTraining,
+        machine: MachineDescription,
+        start: TrainingState,
+        warnings: [String]
+    ) throws {
+        try inputs.checkContext(policy.prompts, maximumPositions: policy.maximumPositions)
+        self.inputs = inputs
+        self.recorder = recorder
+        self.start = start
+        self.warnings = warnings
+        trainer = GRPOTrainer(
+            recipe: inputs.recipe,
+            tasks: inputs.train,
+            judge: judge,
+            heldOut: inputs.heldOutEvaluation(judge: judge),
+            policy: policy,
+            checkpoints: CheckpointWriter(
+                store: recorder.run.checkpoints,
+                keep: inputs.recipe.checkpoints.keep,
+                machine: machine
+            ),
+            stored: { recorder.storedRollouts(step: $0) }
+        )
+    }
+
+    /// Trains to the end; each event is recorded before `observe` sees it.
+    public func run(observe: (TrainingEvent) throws -> Void) async throws {
+        var recorder = recorder
+        let (trainer, start, warnings) = (trainer, start, warnings)
+        try await TrainingEvents.run { emit in
+            for warning in warnings { try await emit(.warned(warning)) }
+            try await trainer.train(from: start, emit: emit)
+        } consumer: { events in
+            for try await event in events {
+                try recorder.record(event)
+                try observe(event)
+            }
+        }
+    }
+}
+
+extension TrainingState {
+    fileprivate mutating func restore(_ saved: SavedState, heldOut: JSONLinesLog) throws {
+        step = saved.step
+        rollouts = saved.rollouts
+        bestScore = saved.bestScore ?? -.infinity
+        let records = try heldOut.values().map { try HeldOutRecord($0) }
+        before = records.filter { $0.completion.step == 0 }
+        let last = records.map(\.completion.step).max() ?? 0
+        after = records.filter { $0.completion.step == last }
+    }
+}
+
+extension MachineDescription {
+    fileprivate init(_ engine: TorchEngine, threads: Int) {
+        self.init(torch: engine.torchVersion, cpu: engine.cpuCapability, threads: threads)
+    }
+}

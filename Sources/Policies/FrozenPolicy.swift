@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tensors
+
+/// A policy that is only sampled from.
+public struct FrozenPolicy: CompletionSampling {
+    /// How a frozen policy is loaded.
+    public struct Configuration: Sendable, Hashable {
+        /// The type that matrices compute in.
+        public var computeType: DType
+        /// The most completions decoded together.
+        public var maximumRows: Int
+        /// The longest completion.
+        public var maximumCompletionTokens: Int
+        /// Where decoding runs.
+        public var path: Sampler.Path
+        /// The engine's threads.
+        public var threads: Int
+
+        /// Makes a configuration.
+        public init(
+            computeType: DType = .bfloat16,
+            maximumRows: Int = 32,
+            maximumCompletionTokens: Int,
+            path: Sampler.Path = .automatic,
+            threads: Int
+        ) {
+            self.computeType = computeType
+            self.maximumRows = maximumRows
+            self.maximumCompletionTokens = maximumCompletionTokens
+            self.path = path
+            self.threads = threads
+        }
+    }
+
+    /// How chats become tokens.
+    public let prompts: PromptFormat
+    private let container: ModelContainer<Sampler>
+
+    /// Loads the model at `path`.
+    ///
+    /// - Throws: ``ModelFileError`` or `TensorError` when it cannot be loaded.
+    public init(_ path: String, engine: TorchEngine, configuration: Configuration) async throws {
+        let file = try ModelFile.open(path)
+        prompts = try PromptFormat(file)
+        container = try await ModelContainer {
+            try engine.setThreadCount(configuration.threads)
+            let model = try DecoderModel.load(
+                file,
+                purpose: .inference,
+                computeType: configuration.computeType,
+                engine: engine
+            )
+            return try Sampler(
+                model: model,
+                maximumRows: configuration.maximumRows,
+                maximumRowTokens: configuration.maximumCompletionTokens,
+                path: configuration.path
+            )
+        }
+    }
+
+    /// Samples every request's completions, in order.
+    public func sample(
+        _ requests: [SamplingRequest],
+        options: SamplingOptions,
+        observer: (@Sendable (_ tokens: Int) -> Void)? = nil
+    ) async throws -> [[SampledTokens]] {
+        try await container.perform { sampler in
+            try sampler.sample(requests, options: options, counting: observer)
+        }
+    }
+
+    /// Samples one completion and hands its tokens over as they are drawn, on the engine thread.
+    public func stream(
+        _ prompt: [Int32],
+        draws: DrawStream,
+        options: SamplingOptions,
+        onToken: @escaping @Sendable (Int32) throws -> Void
+    ) async throws -> SampledTokens {
+        try await container.perform { sampler in
+            let request = SamplingRequest(prompt: prompt, streams: [draws])
+            let results = try sampler.sample([request], options: options) { _, token in try onToken(token) }
+            return results[0][0]
+        }
+    }
+}
+
+extension Sampler {
+    /// Samples and reports how many tokens were drawn so far after each.
+    package mutating func sample(
+        _ requests: [SamplingRequest],
+        options: SamplingOptions,
+        counting observer: (@Sendable (_ tokens: Int) -> Void)?
+    ) throws -> [[SampledTokens]] {
+        guard let observer else { return try sample(requests, options: options) }
+        var drawn = 0
+        return try sample(requests, options: options) { _, _ in
+            drawn += 1
+            observer(drawn)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Rubrics
+
+/// How chats become a model's tokens and its tokens become text.
+public struct PromptFormat: Sendable {
+    /// The model's tokenizer.
+    public let tokenizer: Tokenizer
+    /// The model's chat template.
+    public let template: ChatTemplate
+    /// The tokens that end a completion.
+    public let stopTokens: Set<Int32>
+
+    /// Reads tokenizer, template and stop tokens of a model.
+    ///
+    /// - Throws: ``ModelFileError`` where a part is missing or unknown.
+    public init(_ file: ModelFile) throws {
+        tokenizer = try file.tokenizer
+        template = try file.chatTemplate
+        stopTokens = Set(file.configuration.eosIDs + [tokenizer.endOfSequenceID].compactMap(\.self))
+    }
+
+    /// The tokens that the model sees before its answer.
+    public func tokens(for messages: [Message]) throws -> [Int32] {
+        try template.tokens(for: messages, tokenizer: tokenizer)
+    }
+
+    /// The text of a completion, without special tokens.
+    public func text(of tokens: [Int32]) -> String {
+        tokenizer.decode(tokens, skipsSpecials: true)
+    }
+}
