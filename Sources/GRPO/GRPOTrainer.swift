@@ -46,9 +46,14 @@ public struct GRPOTrainer: Sendable {
     ///
     /// - Parameters:
     ///   - start: The state to go on from.
+    ///   - stopping: Asked after each step; when true, the run saves a checkpoint and ends without a summary.
     ///   - emit: Takes each event and returns when it is handled; rollouts are durable before the weights move.
     /// - Throws: ``TrainingError``, what judging, sampling and the disk throw, and `CancellationError`.
-    public func train(from start: TrainingState, emit: @escaping TrainingEvents.Emit) async throws {
+    public func train(
+        from start: TrainingState,
+        stopping: @Sendable () -> Bool = { false },
+        emit: @escaping TrainingEvents.Emit
+    ) async throws {
         var state = start
         let steps = recipe.grpo.steps
         try await emit(.started(TrainingPlan(name: recipe.name, steps: steps, resumedAfter: state.resumedAfter)))
@@ -82,7 +87,9 @@ public struct GRPOTrainer: Sendable {
 
             if isEvaluated(step) { try await evaluate(step: step, &state, &metrics, emit) }
             try await emit(.finishedStep(metrics))
-            if isSaved(step) { try await save(state, emit) }
+            let isStopping = stopping() && step < steps
+            if isSaved(step) || isStopping { try await save(state, emit) }
+            if isStopping { return }
         }
         try await emit(.finished(summary(state)))
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Evaluation
-public import Foundation
+import Foundation
 import Judging
 import Policies
 import Rewards
@@ -13,7 +13,7 @@ public struct TrainingInputs: Sendable {
     /// The recipe.
     public let recipe: TrainingRecipe
     /// The model's place.
-    public let modelPath: String
+    public var modelPath: String { recipe.policy.model }
     /// The prompts to train on.
     public let train: [RubricTask]
     /// The prompts to measure on.
@@ -21,15 +21,13 @@ public struct TrainingInputs: Sendable {
     /// What the reader should know, for example criteria dropped for their undecided polarity.
     public let notes: [String]
 
-    /// Reads the recipe's data; relative paths start at `folder`.
+    /// Reads the recipe's data.
     ///
     /// - Throws: `DocumentError`, `RewardError` or ``TrainingError`` naming the file, the row and the way out.
-    public init(_ recipe: TrainingRecipe, folder: URL) throws {
+    public init(_ recipe: TrainingRecipe) throws {
         self.recipe = recipe
-        modelPath = Self.path(recipe.policy.model, in: folder)
         var notes: [String] = []
-        func load(_ name: String) throws -> [RubricTask] {
-            let path = Self.path(name, in: folder)
+        func load(_ path: String) throws -> [RubricTask] {
             let rows = try RubricFile(reading: Self.text(path), file: path)
             notes += rows.notes
             let (tasks, dropped) = try recipe.data.undecided.settled(rows.tasks)
@@ -50,13 +48,6 @@ public struct TrainingInputs: Sendable {
             )
         }
         self.notes = notes
-    }
-
-    /// Where a recipe's path leads; `~` and absolute paths stay.
-    private static func path(_ name: String, in folder: URL) -> String {
-        let expanded = NSString(string: name).expandingTildeInPath
-        if expanded.utf8.first == UInt8(ascii: "/") { return expanded }
-        return folder.appendingPathComponent(expanded).relativePath
     }
 
     private static func text(_ path: String) throws -> String {

@@ -28,6 +28,13 @@ public struct TrainingRecipe: Sendable, Hashable {
 
     /// A recipe of defaults; its data has to be named.
     public init() {}
+
+    /// Replaces every path that the recipe names.
+    public mutating func resolvePaths(_ resolve: (String) -> String) {
+        policy.model = resolve(policy.model)
+        data.train = resolve(data.train)
+        if !data.heldOut.isEmpty { data.heldOut = resolve(data.heldOut) }
+    }
 }
 
 extension TrainingRecipe {

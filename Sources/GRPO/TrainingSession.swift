@@ -122,12 +122,19 @@ public struct TrainingSession: Sendable {
     }
 
     /// Trains to the end; each event is recorded before `observe` sees it.
-    public func run(observe: (TrainingEvent) throws -> Void) async throws {
+    ///
+    /// - Parameters:
+    ///   - stopping: Asked after each step; when true, the run saves a checkpoint and ends early.
+    ///   - observe: Sees each event.
+    public func run(
+        stopping: @escaping @Sendable () -> Bool = { false },
+        observe: (TrainingEvent) throws -> Void
+    ) async throws {
         var recorder = recorder
         let (trainer, start, warnings) = (trainer, start, warnings)
         try await TrainingEvents.run { emit in
             for warning in warnings { try await emit(.warned(warning)) }
-            try await trainer.train(from: start, emit: emit)
+            try await trainer.train(from: start, stopping: stopping, emit: emit)
         } consumer: { events in
             for try await event in events {
                 try recorder.record(event)

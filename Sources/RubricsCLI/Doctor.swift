@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Runs
+
+/// `rubrics doctor`.
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what is installed, which devices there are, what is missing and how to get it.",
+        discussion: """
+            Example:
+              rubrics doctor
+
+            Ends with status 1 when something is missing.
+            """
+    )
+
+    func run() throws {
+        let installation = try Installation()
+        var missing = 0
+        func report(_ name: String, _ state: Result<String, CommandFailure>) {
+            switch state {
+            case .success(let text): Terminal.write("ok       \(name): \(text)\n")
+            case .failure(let failure):
+                missing += 1
+                Terminal.write("missing  \(name): \(failure)\n")
+            }
+        }
+        Terminal.write("folder   \(installation.root.path)\n")
+        report("engine", engine(installation))
+        report("model", model(installation))
+        if let free = DiskSpace.free(at: installation.root) {
+            Terminal.write("disk     \(free >> 30) GiB free; a checkpoint of the demo takes 1.6 GB\n")
+        }
+        if missing > 0 { throw ExitCode(1) }
+    }
+
+    private func engine(_ installation: Installation) -> Result<String, CommandFailure> {
+        do {
+            let engine = try installation.engine()
+            let devices = engine.devices.map(\.description).joined(separator: ", ")
+            let decoding = engine.supportsPackedDecoding ? "packed bf16" : "plain (this CPU has no AVX-512 BF16)"
+            return .success(
+                "libtorch \(engine.torchVersion), \(engine.cpuCapability), \(installation.threads) threads; "
+                    + "devices \(devices); decoding \(decoding)"
+            )
+        } catch {
+            return .failure(CommandFailure("\(error)"))
+        }
+    }
+
+    private func model(_ installation: Installation) -> Result<String, CommandFailure> {
+        let path = installation.modelFile.path
+        guard FileManager.default.fileExists(atPath: path) else {
+            return .failure(CommandFailure("\(path) is not there: run `rubrics setup model`"))
+        }
+        return .success(path)
+    }
+}

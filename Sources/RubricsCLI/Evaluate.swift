@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Evaluation
+import Foundation
+import Judging
+import Policies
+import Rewards
+import Rubrics
+import Runs
+import Tensors
+
+/// `rubrics evaluate`.
+struct Evaluate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure a policy.",
+        subcommands: [EvaluateRubrics.self]
+    )
+}
+
+/// `rubrics evaluate rubrics`.
+struct EvaluateRubrics: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rubrics",
+        abstract: "Measure a policy on rubric rows: mean, interval, per criterion, paired difference.",
+        discussion: """
+            Examples:
+              rubrics evaluate rubrics Recipes/demo/held_out.jsonl --policy models/SmolLM2-135M-Instruct.gguf
+              rubrics evaluate rubrics rows.jsonl --policy runs/demo/checkpoints/step-000040/policy \\
+                  --against models/SmolLM2-135M-Instruct.gguf --format json
+
+            With --against the same prompts and draws are used for both, and the difference is --policy minus --against.
+            """
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    @Argument(help: "Rubric rows (Docs/rubric-rows.md); every criterion needs a check.")
+    var file: String
+
+    @Option(help: ArgumentHelp("The policy: a Hugging Face directory or a GGUF file.", valueName: "dir"))
+    var policy: String
+
+    @Option(help: ArgumentHelp("A second policy to compare with.", valueName: "dir"))
+    var against: String?
+
+    @Option(help: "Completions a prompt.")
+    var samples = 4
+
+    @Option(help: "The sampling temperature.")
+    var temperature = 1.0
+
+    @Option(help: "The longest completion, in tokens.")
+    var maxTokens = 96
+
+    @Option(help: "The seed of the draws.")
+    var seed: UInt64 = 0
+
+    @Option(help: "How results are printed.")
+    var format = Format.text
+
+    func validate() throws {
+        guard samples > 0, maxTokens > 0, temperature >= 0 else {
+            throw ValidationError("--samples and --max-tokens are at least 1, --temperature at least 0")
+        }
+    }
+
+    func run() async throws {
+        let tasks = try tasks()
+        let judge = try CheckJudge(preparing: tasks)
+        try ExplicitReward().validate(tasks)
+        let installation = try Installation()
+        let engine = try installation.engine()
+        let evaluation = RubricEvaluation(
+            tasks: tasks,
+            judge: judge,
+            reward: ExplicitReward(),
+            configuration: RubricEvaluation.Configuration(
+                samples: samples,
+                temperature: temperature,
+                maxCompletionTokens: maxTokens,
+                seed: seed
+            )
+        )
+        let first = try await measure(policy, evaluation, engine, installation)
+        let second = try await against.asyncMap { try await measure($0, evaluation, engine, installation) }
+        let output = EvaluationOutput(policy: first, against: second)
+        Terminal.write(format == .json ? output.json.serialized(pretty: true) + "\n" : output.text)
+    }
+
+    private func tasks() throws -> [RubricTask] {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CommandFailure("\(file) cannot be read: name a file of rubric rows")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandFailure("\(file) is not UTF-8: save it as UTF-8")
+        }
+        let tasks = try RubricFile.tasks(in: text, file: file)
+        guard !tasks.isEmpty else { throw CommandFailure("\(file) holds no rows: write at least one rubric row") }
+        return tasks
+    }
+
+    private func measure(
+        _ path: String,
+        _ evaluation: RubricEvaluation,
+        _ engine: TorchEngine,
+        _ installation: Installation
+    ) async throws -> EvaluationSummary {
+        let policy = try await FrozenPolicy(
+            path,
+            engine: engine,
+            configuration: FrozenPolicy.Configuration(
+                maximumRows: max(32, samples),
+                maximumCompletionTokens: maxTokens,
+                threads: installation.threads
+            )
+        )
+        return EvaluationSummary(try await evaluation.records(of: policy, step: 0))
+    }
+}
+
+extension Optional where Wrapped: Sendable {
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let value = self else { return nil }
+        return try await transform(value)
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Policies
+import Rubrics
+import Tensors
+
+/// `rubrics generate`.
+struct Generate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Complete one prompt with a model; the completion alone goes to standard output.",
+        discussion: """
+            Examples:
+              rubrics generate --model models/SmolLM2-135M-Instruct.gguf --prompt "Why is the sky blue?"
+              rubrics generate --model runs/demo/checkpoints/step-000040/policy --prompt - --temperature 0 < prompt.txt
+            """
+    )
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable {
+        case f32
+        case bf16
+
+        var dtype: DType { self == .f32 ? .float32 : .bfloat16 }
+    }
+
+    @Option(help: ArgumentHelp("A Hugging Face directory or a GGUF file.", valueName: "dir|file.gguf"))
+    var model: String
+
+    @Option(help: ArgumentHelp("One user turn; - reads standard input.", valueName: "text"))
+    var prompt: String
+
+    @Option(help: "The sampling temperature; 0 takes the most likely token.")
+    var temperature = 1.0
+
+    @Option(help: "Only the smallest set of tokens with at least this probability.")
+    var topP = 1.0
+
+    @Option(help: "The longest completion, in tokens.")
+    var maxTokens = 256
+
+    @Option(help: "The type that matrices compute in.")
+    var dtype = Precision.bf16
+
+    @Option(help: "The seed of the draws.")
+    var seed: UInt64 = 0
+
+    @Flag(help: "Continue the text as it is, without the model's chat template.")
+    var raw = false
+
+    func validate() throws {
+        guard maxTokens > 0, temperature >= 0, topP > 0 else {
+            throw ValidationError("--max-tokens is at least 1, --temperature at least 0, --top-p above 0")
+        }
+    }
+
+    func run() async throws {
+        let text = try prompt == "-" ? standardInput() : prompt
+        let installation = try Installation()
+        let policy = try await FrozenPolicy(
+            model,
+            engine: installation.engine(),
+            configuration: FrozenPolicy.Configuration(
+                computeType: dtype.dtype,
+                maximumRows: 1,
+                maximumCompletionTokens: maxTokens,
+                threads: installation.threads
+            )
+        )
+        let tokens = try raw
+            ? policy.prompts.tokenizer.encode(text)
+            : policy.prompts.tokens(for: [Message(role: .user, content: text)])
+        guard !tokens.isEmpty else { throw CommandFailure("the prompt is empty: write something after --prompt") }
+        let options = SamplingOptions(
+            temperature: temperature,
+            topP: topP,
+            maxTokens: maxTokens,
+            stopTokens: policy.prompts.stopTokens
+        )
+        try await complete(tokens, policy, options)
+    }
+
+    private func complete(_ tokens: [Int32], _ policy: FrozenPolicy, _ options: SamplingOptions) async throws {
+        let draws = DrawStream(seed: seed, step: 0, task: 0, sample: 0)
+        let printer = TokenPrinter(policy.prompts, isStreaming: Terminal.isInteractive)
+        let completion = try await policy.stream(tokens, draws: draws, options: options) { printer.print($0) }
+        printer.finish(completion.tokens)
+    }
+
+    private func standardInput() throws -> String {
+        let data = FileHandle.standardInput.readDataToEndOfFile()
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandFailure("standard input is not UTF-8")
+        }
+        return text
+    }
+}

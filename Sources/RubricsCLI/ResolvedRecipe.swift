@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRPO
+import Rubrics
+
+/// A recipe with its overrides applied, its data read, and the text that the run's directory keeps.
+struct ResolvedRecipe {
+    let inputs: TrainingInputs
+    /// YAML with every value spelled out and absolute paths.
+    let text: String
+
+    init(path: String, overrides: [String]) throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("\(path) cannot be read: name a recipe, for example Recipes/demo.yaml")
+        }
+        guard let source = String(validating: data, as: UTF8.self) else {
+            throw CommandFailure("\(path) is not UTF-8: save it as UTF-8")
+        }
+        var document = try Document.yaml(source, file: path)
+        for override in overrides {
+            guard let equals = override.firstIndex(of: "=") else {
+                throw CommandFailure("--set \(override) has no value: write --set path=value")
+            }
+            try document.set(
+                path: String(override[..<equals]),
+                to: String(override[override.index(after: equals)...])
+            )
+        }
+        var recipe = try document.decode(TrainingRecipe.self)
+        let folders = [
+            URL(fileURLWithPath: path).deletingLastPathComponent(),
+            URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
+        ]
+        recipe.resolvePaths { Self.place($0, in: folders) }
+        inputs = try TrainingInputs(recipe)
+        text = try Document.yamlText(of: recipe)
+    }
+
+    /// The absolute path of a file named beside the recipe, else from the working directory.
+    private static func place(_ name: String, in folders: [URL]) -> String {
+        let expanded = NSString(string: name).expandingTildeInPath
+        if expanded.utf8.first == UInt8(ascii: "/") { return expanded }
+        let candidates = folders.map { $0.appendingPathComponent(expanded).standardizedFileURL.path }
+        return candidates.first { FileManager.default.fileExists(atPath: $0) } ?? candidates[0]
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+
+/// The `rubrics` command.
+@main
+struct RubricsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rubrics",
+        abstract: "Train language models on rubric rewards.",
+        discussion: """
+            Examples:
+              rubrics doctor                                   what is installed, what is missing
+              rubrics init my-run                              a recipe and three rubric rows to edit
+              rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
+              rubrics report runs/demo                         write runs/demo/report.html again
+            """,
+        subcommands: [
+            Initialize.self, Train.self, Report.self, Evaluate.self, Generate.self, Setup.self, Doctor.self,
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            FailureReport.exit(error) { Self.exit(withError: $0) }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Dashboard
+import Foundation
+import GRPO
+import Judging
+import Rubrics
+import Runs
+
+/// `rubrics train`.
+struct Train: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a policy on rubric rewards with GRPO.",
+        discussion: """
+            Examples:
+              rubrics train Recipes/demo.yaml
+              rubrics train Recipes/demo.yaml --set grpo.steps=5 --set name=short
+              rubrics train Recipes/demo.yaml --dry-run
+              rubrics train --resume runs/demo
+
+            The run's files are in runs/NAME (Docs/run-directory.md); an older run of that name moves to NAME.1.
+            Ctrl-C finishes the step, saves a checkpoint and stops; a second one stops at once.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The recipe (Docs/recipes.md).", valueName: "recipe.yaml"))
+    var recipe: String?
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Override a value of the recipe.", valueName: "path=value"))
+    var overrides: [String] = []
+
+    @Option(help: ArgumentHelp("Go on with a run from its newest checkpoint.", valueName: "run"))
+    var resume: String?
+
+    @Flag(help: "Resolve and check everything, list what is missing, and train nothing.")
+    var dryRun = false
+
+    @Option(help: "The folder of all runs.")
+    var runs = "runs"
+
+    func validate() throws {
+        guard (recipe == nil) != (resume == nil) else {
+            throw ValidationError("name a recipe, or a run to go on with: --resume runs/NAME")
+        }
+        guard resume == nil || overrides.isEmpty else {
+            throw ValidationError("--set does not go with --resume: a resumed run keeps its recipe")
+        }
+    }
+
+    func run() async throws {
+        if let resume { return try await self.resume(URL(fileURLWithPath: resume)) }
+        let resolved = try ResolvedRecipe(path: recipe ?? "", overrides: overrides)
+        if dryRun { return try dryRun(resolved) }
+        let judge = try CheckJudge(preparing: resolved.inputs.tasks)
+        let installation = try Installation()
+        let engine = try installation.engine()
+        let run = try RunDirectory.create(root: URL(fileURLWithPath: runs), name: resolved.inputs.recipe.name)
+        try run.write(resolved.text, to: run.recipeFile)
+        let session = try await TrainingSession.start(
+            resolved.inputs,
+            in: run,
+            judge: judge,
+            engine: engine,
+            threads: installation.threads,
+            now: Date.init
+        )
+        try await train(session)
+    }
+
+    private func resume(_ folder: URL) async throws {
+        let run = try RunDirectory.resume(folder)
+        let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: [])
+        if dryRun { return try dryRun(resolved) }
+        let installation = try Installation()
+        let session = try await TrainingSession.resume(
+            resolved.inputs,
+            in: run,
+            judge: CheckJudge(preparing: resolved.inputs.tasks),
+            engine: installation.engine(),
+            threads: installation.threads,
+            now: Date.init
+        )
+        try await train(session)
+    }
+
+    private func train(_ session: TrainingSession) async throws {
+        for note in session.inputs.notes { Terminal.writeError("note: \(note)\n") }
+        var console = TrainingConsole(Terminal.progressLine())
+        let place = session.recorder.run.url.relativePath
+        let interruption = Interruption()
+        do {
+            try await interruption.cancelling {
+                try await session.run(stopping: { interruption.isRequested }) { console.show($0) }
+            }
+        } catch is CancellationError {
+            throw CommandFailure.interrupted(place)
+        }
+        try writeReport(session.recorder.run)
+        if interruption.isRequested { throw CommandFailure.interrupted(place) }
+        Terminal.write("\(session.recorder.run.reportFile.relativePath)\n")
+    }
+
+    private func writeReport(_ run: RunDirectory) throws {
+        try run.write(try Dashboard.Report(run: run).html(), to: run.reportFile)
+    }
+
+    private func dryRun(_ resolved: ResolvedRecipe) throws {
+        let inputs = resolved.inputs
+        Terminal.write(resolved.text)
+        var missing: [String] = []
+        do { try CheckJudge.validate(inputs.tasks) } catch { missing.append("\(error)") }
+        if !FileManager.default.fileExists(atPath: inputs.modelPath) {
+            missing.append("the model \(inputs.modelPath) is not there: run `rubrics setup`, or set policy.model")
+        }
+        do { _ = try Installation().engine() } catch { missing.append("\(error)") }
+        let summary = "\(inputs.train.count) prompts to train on, \(inputs.heldOut.count) held out"
+        for note in inputs.notes { Terminal.writeError("note: \(note)\n") }
+        guard missing.isEmpty else {
+            throw CommandFailure("not ready (\(summary)):\n" + missing.map { "  - \($0)" }.joined(separator: "\n"))
+        }
+        Terminal.writeError("ready: \(summary)\n")
+    }
+}
+
+extension CommandFailure {
+    fileprivate static func interrupted(_ run: String) -> any Error {
+        Terminal.writeError("rubrics: interrupted; nothing is lost: go on with `rubrics train --resume \(run)`\n")
+        return ExitCode(FailureReport.interrupted)
+    }
+}
+
+extension TrainingInputs {
+    var tasks: [RubricTask] { train + heldOut }
+}
