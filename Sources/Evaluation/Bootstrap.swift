@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Rubrics
+import Rubrics
 
 /// A mean with its bootstrap interval.
 public struct Estimate: Sendable, Hashable {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Evaluation
-public import Judging
+import Evaluation
+import Judging
 import Policies
 import Rewards
-public import Rubrics
+import Rubrics
 public import Runs
 
 /// Group Relative Policy Optimization on rubric rewards (Rubrics as Rewards, section 3; DeepSeekMath, section 4.1).
@@ -100,7 +100,7 @@ public struct GRPOTrainer: Sendable {
         step: Int,
         _ state: inout TrainingState,
         _ times: inout StepTimes,
-        _ emit: TrainingEvents.Emit
+        _ emit: @escaping TrainingEvents.Emit
     ) async throws -> RolloutBatch {
         let chosen = TaskOrder(count: tasks.count, seed: recipe.seed)
             .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
@@ -128,7 +128,7 @@ public struct GRPOTrainer: Sendable {
         step: Int,
         _ places: [Int],
         _ prompts: [[Int32]],
-        _ emit: TrainingEvents.Emit
+        _ emit: @escaping TrainingEvents.Emit
     ) async throws -> [[SampledTokens]] {
         let group = recipe.grpo.groupSize
         let requests = zip(places, prompts).map { place, prompt in
@@ -148,7 +148,7 @@ public struct GRPOTrainer: Sendable {
         _ groups: [[SampledTokens]],
         _ tasks: [RubricTask],
         _ prompts: [[Int32]],
-        _ emit: TrainingEvents.Emit
+        _ emit: @escaping TrainingEvents.Emit
     ) async throws -> RolloutBatch {
         var batch = RolloutBatch()
         for (place, (task, completions)) in zip(tasks, groups).enumerated() {
@@ -177,7 +177,7 @@ public struct GRPOTrainer: Sendable {
         _ rollouts: RolloutBatch,
         _ advantages: [[Double?]],
         _ times: inout StepTimes,
-        _ emit: TrainingEvents.Emit
+        _ emit: @escaping TrainingEvents.Emit
     ) async throws -> UpdateMetrics {
         let batch = rollouts.trained(advantages, maskingTruncated: recipe.grpo.masksTruncatedCompletions)
         let settings = UpdateSettings(
@@ -238,7 +238,7 @@ public struct GRPOTrainer: Sendable {
         step: Int,
         _ state: inout TrainingState,
         _ metrics: inout StepMetrics,
-        _ emit: TrainingEvents.Emit
+        _ emit: @escaping TrainingEvents.Emit
     ) async throws {
         guard let heldOut else { return }
         let total = heldOut.tasks.count * heldOut.configuration.samples * heldOut.configuration.maxCompletionTokens
@@ -255,7 +255,7 @@ public struct GRPOTrainer: Sendable {
         try await checkpoints.saveBest(policy, step: step, score: mean)
     }
 
-    private func save(_ state: TrainingState, _ emit: TrainingEvents.Emit) async throws {
+    private func save(_ state: TrainingState, _ emit: @escaping TrainingEvents.Emit) async throws {
         let saved = try await checkpoints.save(policy, state)
         try await emit(.saved(step: state.step, folder: saved.url))
     }

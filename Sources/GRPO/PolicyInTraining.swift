@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Policies
-public import Tensors
+import Tensors
 
 /// The policy that a run trains, with its optimiser, sampler and reference, on its own engine thread.
 public struct PolicyInTraining: CompletionSampling {

@@ -129,7 +129,7 @@ struct PolicyUpdate {
     // MARK: One microbatch
 
     /// Sums over the tokens of one update.
-    private struct Totals {
+    fileprivate struct Totals {
         var loss = 0.0
         var divergence = 0.0
         var entropy = 0.0

@@ -23,7 +23,7 @@ struct StepTimes: Sendable {
 
     /// Runs `body` and notes how long it took.
     mutating func measuring<Result>(
-        _ phase: WritableKeyPath<StepTimes, Double> & Sendable,
+        _ phase: WritableKeyPath<StepTimes, Double>,
         _ body: () async throws -> Result
     ) async rethrows -> Result {
         let start = ContinuousClock.now
@@ -47,7 +47,7 @@ enum ProcessMemory {
     }
 
     #if canImport(Glibc)
-    private static let resourceUsageWho = RUSAGE_SELF
+    private static let resourceUsageWho = __rusage_who_t(RUSAGE_SELF.rawValue)
     #else
     private static let resourceUsageWho = Int32(0)
     #endif

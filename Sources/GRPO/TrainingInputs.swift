@@ -30,8 +30,11 @@ public struct TrainingInputs: Sendable {
         func load(_ path: String) throws -> [RubricTask] {
             let rows = try RubricFile(reading: Self.text(path), file: path)
             notes += rows.notes
-            let (tasks, dropped) = try recipe.data.undecided.settled(rows.tasks)
-            notes += dropped.map { "\(path): dropped \($0.criterion) of \($0.task), whose polarity is undecided" }
+            let resolution = try recipe.data.undecided.resolve(rows.tasks)
+            let tasks = resolution.tasks
+            notes += resolution.dropped.map {
+                "\(path): dropped \($0.criterion) of \($0.task), whose polarity is undecided"
+            }
             guard !tasks.isEmpty else {
                 throw TrainingError(.invalidData, "\(path) holds no rows: write at least one rubric row")
             }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Rubrics
-
 /// Something that samples completions: a policy in training or a frozen one.
 public protocol CompletionSampling: Sendable {
     /// How chats become tokens.

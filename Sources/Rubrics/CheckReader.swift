@@ -73,9 +73,12 @@ struct CheckReader {
     private func pattern(at value: DocumentCursor) throws -> String {
         let pattern = try value.nonBlankText()
         do {
-            _ = try TextPattern(pattern)
-        } catch {
-            throw value.error("invalid regular expression: \(error)", remedy: "in JSON a backslash is written \\\\")
+            _ = try CompiledRegex(pattern)
+        } catch let error as RegexError {
+            throw value.error(
+                "invalid regular expression at its character \(error.offset + 1): \(error.message)",
+                remedy: "in JSON a backslash is written \\\\"
+            )
         }
         return pattern
     }

@@ -62,10 +62,19 @@ public struct Document: Sendable {
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             if !bytes[start..<end].allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
-                try body(json(bytes[start..<end], file: file, firstLine: line))
+                try body(jsonLine(bytes[start..<end], file: file, line: line))
             }
             start = end + 1
             line += 1
+        }
+    }
+
+    private static func jsonLine(_ bytes: ArraySlice<UInt8>, file: String, line: Int) throws -> Document {
+        do {
+            return try json(bytes, file: file, firstLine: line)
+        } catch var error as DocumentError where error.message.hasSuffix(JSONScanner.endOfText) {
+            error.remedy = "in JSON lines each value stands on a line of its own"
+            throw error
         }
     }
 

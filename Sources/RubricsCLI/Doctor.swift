@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Runs
+import Tensors
 
 /// `rubrics doctor`.
 struct Doctor: ParsableCommand {

@@ -32,7 +32,6 @@ enum FailureReport {
     }
 
     private static func message(_ error: any Error) -> String {
-        if let error = error as? any LocalizedError, let text = error.errorDescription { return text }
-        return error is any CustomStringConvertible ? "\(error)" : error.localizedDescription
+        (error as? any LocalizedError)?.errorDescription ?? "\(error)"
     }
 }

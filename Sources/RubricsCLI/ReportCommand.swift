@@ -17,14 +17,14 @@ struct Report: ParsableCommand {
             """
     )
 
-    @Argument(help: "The run's folder.")
-    var run: String
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var folder: String
 
     @Option(help: ArgumentHelp("Where to write the page; runs/NAME/report.html by default.", valueName: "file"))
     var out: String?
 
     func run() throws {
-        let directory = try RunDirectory(reading: URL(fileURLWithPath: run))
+        let directory = try RunDirectory(reading: URL(fileURLWithPath: folder))
         let file = out.map { URL(fileURLWithPath: $0) } ?? directory.reportFile
         try directory.write(try Dashboard.Report(run: directory).html(), to: file)
         Terminal.write("\(file.relativePath)\n")

@@ -273,16 +273,4 @@ struct RewardErrorTests {
             #expect(error?.code == .mismatchedVerdicts)
         }
     }
-
-    @Test("Undecided criteria are dropped with their weight, and listed")
-    func dropping() throws {
-        var open = task
-        open.criteria[0].polarity = .undecided
-        let settled = try UndecidedPolicy.dropCriterion.settled([task, open])
-        #expect(settled.tasks.map(\.criteria.count) == [4, 3])
-        #expect(settled.dropped.map(\.criterion) == ["c1"])
-        let error = try #require(throws: RewardError.self) { try UndecidedPolicy.error.settled([task, open, open]) }
-        #expect(error.description.contains("2 rows"))
-        #expect(try UndecidedPolicy.error.settled([task]).dropped.isEmpty)
-    }
 }

@@ -55,7 +55,10 @@ struct DocumentTests {
         let documents = try Document.jsonLines("{\"a\":1}\r\n\n  \n[2]\n", file: "t.jsonl")
         #expect(documents.map(\.json) == [["a": 1], [2]])
         let error = #expect(throws: DocumentError.self) { try Document.jsonLines("1\n\n[1,\n2]", file: "t.jsonl") }
-        #expect(error?.description == "t.jsonl:3:4: expected a value, found the end of the text")
+        #expect(
+            error?.description == "t.jsonl:3:4: expected a value, found the end of the text; "
+                + "in JSON lines each value stands on a line of its own"
+        )
     }
 
     @Test("Mutilated YAML is read or refused, never a crash", arguments: 0..<200)

@@ -74,7 +74,6 @@ struct JSONSchema {
     }
 
     private func matches(_ text: String, _ pattern: String) -> Bool {
-        guard case .match = try? TextPattern(pattern).firstMatch(in: text) else { return false }
-        return true
+        (try? CompiledRegex(pattern).firstMatch(in: Array(text.unicodeScalars)) != nil) == true
     }
 }

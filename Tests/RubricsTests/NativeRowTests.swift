@@ -98,7 +98,10 @@ struct CheckReaderTests {
             (#"{"any_of":[]}"#, "2:11: \"any_of\" is empty"),
             (#"{"any_of":["a"," "]}"#, "2:16: \"any_of[1]\" is blank; write a text"),
             (#"{"any_of":"a"}"#, "2:11: expected a list for \"any_of\", found the text \"a\""),
-            (#"{"regex":"a("}"#, "2:10: invalid regular expression: expected ')'; in JSON a backslash is written \\\\"),
+            (
+                #"{"regex":"a("}"#,
+                "2:10: invalid regular expression at its character 2: this group is not closed; in JSON a backslash is written \\\\"
+            ),
             (#"{"number":{"value":"3"}}"#, "2:20: expected a number for \"value\", found the text \"3\""),
             (#"{"number":{"tolerance":1}}"#, "2:11: missing key \"value\" in \"number\""),
             (#"{"number":{"value":3,"tolerance":-1}}"#, "2:34: \"tolerance\" is below zero"),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 /// `choice`: the letter of a multiple-choice question that the raw completion settles on.
 ///
 /// The first of these that is there decides: the last `\boxed{B}`; the last `answer is (B)`, `Answer: B` or `correct

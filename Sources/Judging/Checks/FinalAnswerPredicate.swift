@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 /// `final_answer`: what the completion settles on equals a text.
 ///
 /// The answer is the content of the last `\boxed{…}`; else what follows the last `Answer:`, `answer is` or `####` on

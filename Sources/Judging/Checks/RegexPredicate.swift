@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 /// `regex`, on the raw completion.
 struct RegexPredicate: CheckPredicate {
     private let regex: CompiledRegex

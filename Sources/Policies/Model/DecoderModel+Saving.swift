@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Tensors
+import Tensors
 
 extension DecoderModel {
     /// Writes the model as a Hugging Face directory that `transformers`, vLLM and ``load(_:purpose:computeType:engine:device:maximumPositions:)``

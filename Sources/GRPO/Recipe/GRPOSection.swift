@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension TrainingRecipe {
+    /// The algorithm's numbers.
+    public struct GRPOSection: Sendable, Hashable, Codable {
+        /// Steps: batches of rollouts.
+        public var steps = 300
+        /// Prompts a step.
+        public var promptsPerStep = 6
+        /// Completions a prompt.
+        public var groupSize = 16
+        /// Optimiser steps made from each batch of rollouts.
+        public var updatesPerBatch = 1
+        /// How token losses become one number.
+        public var loss = LossName.grpo
+        /// ε_low of the clipped ratio.
+        public var clipLow = 0.2
+        /// ε_high of the clipped ratio.
+        public var clipHigh = 0.2
+        /// β, the weight of the divergence from the starting policy; 0 keeps no reference.
+        public var klCoefficient = 0.0
+        /// What advantages are divided by.
+        public var advantageScaling = AdvantageScaling.group
+        /// Whether completions cut at the limit leave the loss.
+        public var masksTruncatedCompletions = false
+        /// The fewest scored completions for a group to count.
+        public var minimumGroupSize = 2
+        /// The most tokens of one forward and backward pass, whole groups as far as they fit.
+        public var tokensPerMicrobatch = 4096
+
+        /// The section's defaults.
+        public init() {}
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case steps
+            case promptsPerStep = "prompts_per_step"
+            case groupSize = "group_size"
+            case updatesPerBatch = "updates_per_batch"
+            case loss
+            case clipLow = "clip_low"
+            case clipHigh = "clip_high"
+            case klCoefficient = "kl_coefficient"
+            case advantageScaling = "advantage_scaling"
+            case masksTruncatedCompletions = "mask_truncated_completions"
+            case minimumGroupSize = "minimum_group_size"
+            case tokensPerMicrobatch = "tokens_per_microbatch"
+        }
+
+        /// Reads the section; what is missing takes its default.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            steps = try container.value(.steps, or: steps, in: RecipeRange.count)
+            promptsPerStep = try container.value(.promptsPerStep, or: promptsPerStep, in: RecipeRange.count)
+            groupSize = try container.value(.groupSize, or: groupSize, in: RecipeRange.group)
+            updatesPerBatch = try container.value(.updatesPerBatch, or: updatesPerBatch, in: RecipeRange.count)
+            loss = try container.value(.loss, or: loss)
+            clipLow = try container.value(.clipLow, or: clipLow, in: RecipeRange.share)
+            clipHigh = try container.value(.clipHigh, or: clipHigh, in: RecipeRange.notNegative)
+            klCoefficient = try container.value(.klCoefficient, or: klCoefficient, in: RecipeRange.notNegative)
+            advantageScaling = try container.value(.advantageScaling, or: advantageScaling)
+            masksTruncatedCompletions = try container.value(.masksTruncatedCompletions, or: masksTruncatedCompletions)
+            minimumGroupSize = try container.value(.minimumGroupSize, or: minimumGroupSize, in: RecipeRange.group)
+            tokensPerMicrobatch = try container.value(.tokensPerMicrobatch, or: tokensPerMicrobatch, in: RecipeRange.count)
+        }
+    }
+}
