@@ -96,7 +96,7 @@ package enum ProgressText {
         let scaled = Int((abs(value) * Double(scale)).rounded())
         let fraction = String(scaled % scale + scale).dropFirst()
         let sign = value < 0 && scaled > 0 ? "-" : ""
-        return digits == 0 ? "\(sign)\(scaled)" : "\(sign)\(grouped(scaled / scale)).\(fraction)"
+        return digits == 0 ? sign + grouped(scaled) : "\(sign)\(grouped(scaled / scale)).\(fraction)"
     }
 
     /// An integer with commas between its thousands.

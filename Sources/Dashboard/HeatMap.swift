@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Shares over evaluations, one row a criterion.
+struct HeatMap: Sendable, Hashable {
+    /// A row of shares; a row without cells is a heading.
+    struct Row: Sendable, Hashable {
+        var label: String
+        /// What stands small at the end of the row.
+        var detail = ""
+        /// The share at each column; `nil` where nothing was judged.
+        var cells: [Double?] = []
+        var isSummary = false
+    }
+
+    var title: String
+    var note: String
+    /// The columns' names: the steps of the evaluations.
+    var columns: [String]
+    var rows: [Row]
+
+    private static let labelWidth = 218.0
+    private static let changeWidth = 60.0
+    private static let detailWidth = 84.0
+    private static let cellHeight = 26.0
+
+    /// Few columns are wider, so that the map fills the page's width better.
+    private var cellWidth: Double { min(84, max(46, 620 / Double(columns.count))) }
+
+    var figure: PlotFigure? {
+        guard !columns.isEmpty, rows.contains(where: { !$0.cells.isEmpty }) else { return nil }
+        return PlotFigure(title: title, note: note, drawing: drawing, table: table, scrolls: true)
+    }
+
+    private var table: DataTable {
+        let rows = rows.filter { !$0.cells.isEmpty }.map { row in
+            ["\(row.label) \(row.detail)"] + row.cells.map { $0.map(NumberFormat.percent.text) ?? "–" } + [change(row)]
+        }
+        return DataTable(columns: ["Criterion"] + columns.map { "Step \($0)" } + ["Change"], rows: rows)
+    }
+
+    private var drawing: Markup {
+        let width = changeEdge + Self.detailWidth
+        var y = 30.0
+        var content = [head]
+        for row in rows {
+            if row.cells.isEmpty { y += 10 }
+            content.append(draw(row, at: y))
+            y += Self.cellHeight
+        }
+        let label = "\(title). One row a criterion, one column an evaluation; the numbers are in the table below."
+        return Drawing.svg(label, width: width, height: y + 6, fixed: true, content)
+    }
+
+    private var head: Markup {
+        let names = columns.enumerated().map { index, name in
+            Drawing.text(name, "tick", at: (center(of: index), 18), anchor: "middle")
+        }
+        let step = Drawing.text("step", "tick", at: (Self.labelWidth - 10, 18), anchor: "end")
+        let change = Drawing.text("change", "tick", at: (changeEdge, 18), anchor: "end")
+        return .joined([step] + names + [change])
+    }
+
+    private func draw(_ row: Row, at y: Double) -> Markup {
+        guard !row.cells.isEmpty else {
+            return Drawing.text(row.label, "rowgroup", at: (0, y + 17), anchor: "start")
+        }
+        let label = Markup.element(
+            "text",
+            ["class": row.isSummary ? "row summary" : "row", "x": "0", "y": Drawing.coordinate(y + 17)],
+            Markup(Self.shortened(row.label)),
+            .element("title", [:], Markup(row.label))
+        )
+        let cells = row.cells.enumerated().map { index, share in draw(share, column: index, row: row, y: y) }
+        let change = Drawing.text(change(row), "change", at: (changeEdge, y + 17), anchor: "end")
+        let detail = Drawing.text(row.detail, "tick", at: (changeEdge + 16, y + 17), anchor: "start")
+        return .joined([label] + cells + [change, detail])
+    }
+
+    private func draw(_ share: Double?, column: Int, row: Row, y: Double) -> Markup {
+        guard let share else {
+            return Drawing.text("–", "tick", at: (center(of: column), y + 17), anchor: "middle")
+        }
+        let text = NumberFormat.percent.text(share)
+        let left = Self.labelWidth + cellWidth * Double(column)
+        let box = Markup.element(
+            "rect",
+            [
+                "class": "cell", "x": Drawing.coordinate(left + 1), "y": Drawing.coordinate(y + 1),
+                "width": Drawing.coordinate(cellWidth - 2), "height": Drawing.coordinate(Self.cellHeight - 2),
+                "rx": "3", "fill-opacity": Self.opacity(share),
+            ]
+        )
+        let number = String(text.dropLast())
+        let name = "value \(HeatShade(share).rawValue)"
+        let tip = Markup.element("title", [:], Markup("\(row.label), step \(columns[column]): credited in \(text)"))
+        let label = Drawing.text(number, name, at: (center(of: column), y + 17), anchor: "middle")
+        return .element("g", [:], box, label, tip)
+    }
+
+    private func center(of column: Int) -> Double {
+        Self.labelWidth + cellWidth * (Double(column) + 0.5)
+    }
+
+    private var changeEdge: Double {
+        Self.labelWidth + cellWidth * Double(columns.count) + Self.changeWidth
+    }
+
+    private func change(_ row: Row) -> String {
+        guard row.cells.count > 1, let first = row.cells.first ?? nil, let last = row.cells.last ?? nil else {
+            return ""
+        }
+        return NumberFormat.decimals(0).signed((last - first) * 100)
+    }
+
+    static func opacity(_ share: Double) -> String {
+        NumberFormat.decimals(2).text(0.05 + 0.95 * min(max(share, 0), 1))
+    }
+
+    /// Cuts a label to what stands beside the cells; the whole one is in the tool tip and the table.
+    private static func shortened(_ label: String) -> String {
+        label.count <= 30 ? label : label.prefix(29).trimmingSuffix { $0 == " " } + "…"
+    }
+}
+
+/// How dark a cell is, which decides the colour of the number on it.
+enum HeatShade: String, Sendable, Hashable {
+    case weak
+    case middle
+    case strong
+
+    /// The shade of a share's cell; the bounds are where black or white on the cell is read better.
+    init(_ share: Double) {
+        let opacity = 0.05 + 0.95 * min(max(share, 0), 1)
+        self = opacity < 0.55 ? .weak : opacity < 0.75 ? .middle : .strong
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+        var text = String(self)
+        while let last = text.last, predicate(last) { text.removeLast() }
+        return text
+    }
+}
