@@ -15,68 +15,54 @@ struct Finding: Sendable, Hashable {
     /// Words a run's result.
     ///
     /// - Parameters:
-    ///   - summary: What the run came to; `nil` while it goes on.
-    ///   - heldOut: Its held-out evaluations so far.
+    ///   - comparison: The held-out reward before and after; `nil` where it was not measured twice.
+    ///   - heldOut: The held-out evaluations.
     ///   - lastStep: The last finished step.
-    init(summary: RunSummary?, heldOut: HeldOutHistory, lastStep: Int?) {
-        let sample = Self.sample(heldOut)
-        if let summary {
-            guard let change = summary.heldOut else {
-                self.init(headline: "Training ended after \(summary.steps) steps", detail: Self.notMeasured)
-                return
-            }
-            self.init(change: change, byKind: summary.byKind, steps: summary.steps, sample: sample)
-            learned = Self.learned(change: change, byKind: summary.byKind, contributions: Self.contributions(heldOut))
+    ///   - isFinished: Whether the run has ended.
+    init(comparison: RunHistory.Comparison?, heldOut: HeldOutHistory, lastStep: Int?, isFinished: Bool) {
+        if let comparison {
+            let change = comparison.change
+            headline = (isFinished ? "" : "So far: ") + Self.headline(change, isFirstWord: isFinished)
+            detail = Self.detail(comparison, sample: Self.sample(heldOut))
+            learned = Self.learned(change, comparison.byKind, Self.contributions(heldOut))
+        } else if isFinished {
+            headline = "Training ended after \(lastStep ?? 0) steps"
+            detail = "No prompts were held out, so this run says nothing about prompts it has not seen."
+        } else if let step = heldOut.steps.first, let mean = heldOut.rewards[step]?.mean {
+            headline = "Before training, the held-out reward is \(Self.reward(mean))"
+            detail = "\(Self.sample(heldOut)). \(Self.progress(lastStep))"
         } else {
-            self.init(interim: heldOut, sample: sample, lastStep: lastStep)
+            headline = "This run has not ended"
+            detail = "\(Self.progress(lastStep)) Nothing has been evaluated yet."
         }
-    }
-
-    private init(headline: String, detail: String, learned: String? = nil) {
-        self.headline = headline
-        self.detail = detail
-        self.learned = learned
-    }
-
-    private init(change: RunSummary.Change, byKind: [CriterionKind: RunSummary.Change], steps: Int, sample: String) {
-        let (before, after) = (Self.reward(change.before), Self.reward(change.after))
-        let difference = change.difference
-        let headline =
-            if difference.low > 0 {
-                "Held-out reward rose from \(before) to \(after)"
-            } else if difference.high < 0 {
-                "Held-out reward fell from \(before) to \(after)"
-            } else {
-                "No measurable change: held-out reward \(before) before, \(after) after"
-            }
-        let detail = """
-            \(sample), before training and after step \(steps). The paired difference is \
-            \(Self.signed(difference.mean)); its 95% interval runs from \(difference.range)\
-            \(difference.holdsZero ? ", so it may be chance" : "").
-            """
-        self.init(headline: headline, detail: detail)
-    }
-
-    private init(interim heldOut: HeldOutHistory, sample: String, lastStep: Int?) {
-        let progress = lastStep.map { "It has reached step \($0)." } ?? "It has not finished a step."
-        let means = heldOut.steps.compactMap { step in heldOut.rewards[step]?.mean.map { (step, $0) } }
-        guard let first = means.first, let last = means.last else {
-            self.init(headline: "This run has not ended", detail: "\(progress) Nothing has been evaluated yet.")
-            return
-        }
-        let isOne = first.0 == last.0
-        let headline =
-            isOne
-            ? "Before training, the held-out reward is \(Self.reward(first.1))"
-            : "So far: held-out reward \(Self.reward(first.1)) before, \(Self.reward(last.1)) after step \(last.0)"
-        let interval = "The interval of the difference comes with the end."
-        self.init(headline: headline, detail: "\(sample). \(progress) \(interval)")
     }
 }
 
 extension Finding {
-    private static let notMeasured = "No prompts were held out, so this run says nothing about prompts it has not seen."
+    private static func headline(_ change: RunSummary.Change, isFirstWord: Bool) -> String {
+        let (before, after) = (reward(change.before), reward(change.after))
+        let subject = isFirstWord ? "Held-out reward" : "held-out reward"
+        if change.difference.low > 0 { return "\(subject) rose from \(before) to \(after)" }
+        if change.difference.high < 0 { return "\(subject) fell from \(before) to \(after)" }
+        let none = isFirstWord ? "No measurable change" : "no measurable change"
+        return "\(none): held-out reward \(before) before, \(after) after"
+    }
 
+    private static func detail(_ comparison: RunHistory.Comparison, sample: String) -> String {
+        let difference = comparison.change.difference
+        return """
+            \(sample), before training and after step \(comparison.step). The paired difference is \
+            \(signed(difference.mean)); its 95% interval runs from \(difference.range)\
+            \(difference.holdsZero ? ", so it may be chance" : "").
+            """
+    }
+
+    private static func progress(_ lastStep: Int?) -> String {
+        lastStep.map { "The run has reached step \($0)." } ?? "The run has not finished a step."
+    }
+}
+
+extension Finding {
     private static func reward(_ value: Double) -> String { NumberFormat.decimals(2).text(value) }
     private static func signed(_ value: Double) -> String { NumberFormat.decimals(2).signed(value) }
 
@@ -98,9 +84,9 @@ extension Finding {
     }
 
     private static func learned(
-        change: RunSummary.Change,
-        byKind: [CriterionKind: RunSummary.Change],
-        contributions: [CriterionKind: Double]
+        _ change: RunSummary.Change,
+        _ byKind: [CriterionKind: RunSummary.Change],
+        _ contributions: [CriterionKind: Double]
     ) -> String? {
         guard let content = byKind[.content]?.difference, let form = byKind[.form]?.difference else { return nil }
         let opening = opening(content: content, form: form, contributions: contributions)

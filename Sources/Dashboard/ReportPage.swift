@@ -57,7 +57,12 @@ struct ReportPage {
 
     init(_ history: RunHistory) {
         let lastStep = history.metrics.last?.step
-        let finding = Finding(summary: history.summary, heldOut: history.heldOut, lastStep: lastStep)
+        let finding = Finding(
+            comparison: history.comparison,
+            heldOut: history.heldOut,
+            lastStep: history.summary?.steps ?? lastStep,
+            isFinished: history.summary != nil
+        )
         title = Markup("\(history.name): \(finding.headline)")
         style = .trusted(ReportColors.styleSheet + ReportStyle.text)
         name = Markup(history.name)
@@ -107,10 +112,10 @@ extension ReportPage {
     }
 
     private static func change(_ history: RunHistory) -> Markup? {
-        guard let summary = history.summary, let whole = summary.heldOut else { return nil }
+        guard let comparison = history.comparison else { return nil }
         let changes: [(String, PlotColor, RunSummary.Change?)] = [
-            ("All criteria", .main, whole), ("Content", .content, summary.byKind[.content]),
-            ("Form", .form, summary.byKind[.form]),
+            ("All criteria", .main, comparison.change), ("Content", .content, comparison.byKind[.content]),
+            ("Form", .form, comparison.byKind[.form]),
         ]
         let rows = changes.compactMap { label, color, change in
             change.map {

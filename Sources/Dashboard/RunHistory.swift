@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Evaluation
 import Foundation
 import Rubrics
 import Runs
@@ -15,8 +16,20 @@ struct RunHistory: Sendable {
         var mean: Double { groups.reduce(0, +) / Double(groups.count) }
     }
 
+    /// The held-out reward before training and now.
+    struct Comparison: Sendable, Hashable {
+        /// The whole reward.
+        var change: RunSummary.Change
+        /// The rewards that each kind's criteria alone would give.
+        var byKind: [CriterionKind: RunSummary.Change]
+        /// The last evaluated step.
+        var step: Int
+    }
+
     let name: String
     let summary: RunSummary?
+    /// From the summary, or, while the run goes on, from its evaluations so far; `nil` before the second one.
+    let comparison: Comparison?
     let recipe: String?
     let metrics: [StepMetrics]
     let rewards: [StepRewards]
@@ -38,11 +51,25 @@ struct RunHistory: Sendable {
         var heldOut = HeldOutHistory()
         try run.heldOut.read { try heldOut.add(HeldOutRecord($0, file: run.heldOut.url.relativePath)) }
         self.heldOut = heldOut
+        comparison = summary.map(Self.comparison) ?? Self.comparison(heldOut)
     }
 
     /// A metric's values by step, steps without it left out.
     func points(_ name: String) -> [LinePlot.Point] {
         metrics.compactMap { row in row.values[name].map { LinePlot.Point(step: row.step, value: $0) } }
+    }
+
+    private static func comparison(_ summary: RunSummary) -> Comparison? {
+        summary.heldOut.map { Comparison(change: $0, byKind: summary.byKind, step: summary.steps) }
+    }
+
+    private static func comparison(_ heldOut: HeldOutHistory) -> Comparison? {
+        guard let step = heldOut.steps.last, step != heldOut.steps.first else { return nil }
+        let pair = PairedComparison(before: EvaluationSummary(heldOut.first), after: EvaluationSummary(heldOut.last))
+        let kinds = CriterionKind.allCases.compactMap { kind in pair.change(of: kind).map { (kind, $0) } }
+        return pair.change.map {
+            Comparison(change: $0, byKind: Dictionary(uniqueKeysWithValues: kinds), step: step)
+        }
     }
 
     private static func text(_ url: URL) throws -> String? {

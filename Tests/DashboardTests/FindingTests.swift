@@ -12,16 +12,8 @@ struct FindingTests {
     }
 
     private func finding(_ whole: RunSummary.Change?, _ byKind: [CriterionKind: RunSummary.Change] = [:]) -> Finding {
-        let summary = RunSummary(
-            heldOut: whole,
-            byKind: byKind,
-            steps: 40,
-            seed: 1,
-            secondsPerStep: 1,
-            decodeTokensPerSecond: 1,
-            peakMemoryBytes: 1
-        )
-        return Finding(summary: summary, heldOut: HeldOutHistory(), lastStep: 40)
+        let comparison = whole.map { RunHistory.Comparison(change: $0, byKind: byKind, step: 40) }
+        return Finding(comparison: comparison, heldOut: HeldOutHistory(), lastStep: 40, isFinished: true)
     }
 
     @Test(
@@ -72,8 +64,12 @@ struct FindingTests {
 
     @Test("A run that goes on says how far it is")
     func interim() {
-        let finding = Finding(summary: nil, heldOut: HeldOutHistory(), lastStep: nil)
+        let finding = Finding(comparison: nil, heldOut: HeldOutHistory(), lastStep: nil, isFinished: false)
         #expect(finding.headline == "This run has not ended")
-        #expect(finding.detail == "It has not finished a step. Nothing has been evaluated yet.")
+        #expect(finding.detail == "The run has not finished a step. Nothing has been evaluated yet.")
+        let comparison = RunHistory.Comparison(change: change(0.2, 0.1, 0.3), byKind: [:], step: 10)
+        let interim = Finding(comparison: comparison, heldOut: HeldOutHistory(), lastStep: 12, isFinished: false)
+        #expect(interim.headline == "So far: held-out reward rose from 0.40 to 0.60")
+        #expect(interim.detail.contains("after step 10"))
     }
 }
