@@ -25,8 +25,8 @@ struct CriterionGrid {
         guard !parts.isEmpty else { return nil }
         let notes = parts.compactMap(\.omission) + (columns.count < heldOut.steps.count ? [columnNote] : [])
         let lead = """
-            Share of held-out completions, in percent, in which the criterion was credited: a virtue that is there, a fault \
-            that is not.
+            Share of held-out completions, in percent, in which the criterion was credited: a virtue that is there, or a \
+            fault that is avoided.
             """
         return HeatMap(
             title: "Held-out criteria, evaluation by evaluation",
@@ -52,7 +52,9 @@ struct CriterionGrid {
         }
         rows += chosen.map { key, history in
             let prompts = history.tasks.count
-            return row(key.title.text, history.tallies, detail: prompts == 1 ? "1 prompt" : "\(prompts) prompts")
+            var row = row(key.title.text, history.tallies, detail: prompts == 1 ? "1 prompt" : "\(prompts) prompts")
+            row.isAvoided = history.namesFault
+            return row
         }
         let omission =
             chosen.count < all.count

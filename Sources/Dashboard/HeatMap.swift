@@ -10,6 +10,8 @@ struct HeatMap: Sendable, Hashable {
         /// The share at each column; `nil` where nothing was judged.
         var cells: [Double?] = []
         var isSummary = false
+        /// Whether the label names a fault, which the share counts where it is avoided.
+        var isAvoided = false
     }
 
     var title: String
@@ -24,7 +26,7 @@ struct HeatMap: Sendable, Hashable {
     private static let cellHeight = 26.0
 
     /// Few columns are wider, so that the map fills the page's width better.
-    private var cellWidth: Double { min(84, max(46, 620 / Double(columns.count))) }
+    private var cellWidth: Double { min(64, max(46, 620 / Double(columns.count))) }
 
     var figure: PlotFigure? {
         guard !columns.isEmpty, rows.contains(where: { !$0.cells.isEmpty }) else { return nil }
@@ -33,7 +35,8 @@ struct HeatMap: Sendable, Hashable {
 
     private var table: DataTable {
         let rows = rows.filter { !$0.cells.isEmpty }.map { row in
-            ["\(row.label) \(row.detail)"] + row.cells.map { $0.map(NumberFormat.percent.text) ?? "–" } + [change(row)]
+            ["\(row.label)\(row.isAvoided ? " (avoided)" : ""), \(row.detail)"]
+                + row.cells.map { $0.map(NumberFormat.percent.text) ?? "–" } + [change(row)]
         }
         return DataTable(columns: ["Criterion"] + columns.map { "Step \($0)" } + ["Change"], rows: rows)
     }
@@ -67,7 +70,8 @@ struct HeatMap: Sendable, Hashable {
         let label = Markup.element(
             "text",
             ["class": row.isSummary ? "row summary" : "row", "x": "0", "y": Drawing.coordinate(y + 17)],
-            Markup(Self.shortened(row.label)),
+            Markup(Self.shortened(row.label, to: row.isAvoided ? 24 : 31)),
+            row.isAvoided ? .element("tspan", ["class": "tick", "dx": "5"], Markup("avoided")) : Markup(""),
             .element("title", [:], Markup(row.label))
         )
         let cells = row.cells.enumerated().map { index, share in draw(share, column: index, row: row, y: y) }
@@ -117,8 +121,8 @@ struct HeatMap: Sendable, Hashable {
     }
 
     /// Cuts a label to what stands beside the cells; the whole one is in the tool tip and the table.
-    private static func shortened(_ label: String) -> String {
-        label.count <= 30 ? label : label.prefix(29).trimmingSuffix { $0 == " " } + "…"
+    private static func shortened(_ label: String, to length: Int) -> String {
+        label.count <= length ? label : label.prefix(length - 1).trimmingSuffix { $0 == " " } + "…"
     }
 }
 

@@ -28,6 +28,8 @@ struct HeldOutHistory: Sendable {
     struct CriterionHistory: Sendable, Hashable {
         var tallies: [Int: Tally] = [:]
         var tasks: Set<ExactText> = []
+        /// Whether the statement names a fault, so that the criterion is credited where it is not met.
+        var namesFault = false
     }
 
     /// Means over prompts of the means over a prompt's samples.
@@ -78,6 +80,7 @@ struct HeldOutHistory: Sendable {
             let key = CriterionKey(kind: verdict.kind, title: title)
             criteria[key, default: CriterionHistory()].tasks.insert(ExactText(completion.task))
             guard let credited = verdict.credited else { continue }
+            if let met = verdict.met, met != credited { criteria[key, default: CriterionHistory()].namesFault = true }
             criteria[key, default: CriterionHistory()].tallies[completion.step, default: Tally()].add(credited)
             if let kind = verdict.kind { kinds[kind, default: [:]][completion.step, default: Tally()].add(credited) }
         }

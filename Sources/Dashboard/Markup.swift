@@ -71,6 +71,8 @@ extension Markup {
     {
         let list = attributes.map { " \($0.key)=\"\(Markup($0.value).html)\"" }.joined()
         let inner = joined(content).html
-        return inner.isEmpty ? Self(html: "<\(name)\(list)/>") : Self(html: "<\(name)\(list)>\(inner)</\(name)>")
+        // HTML ignores the slash of an empty element of its own and leaves it open; SVG's shapes may close themselves.
+        let closesItself = inner.isEmpty && ["circle", "line", "path", "rect"].contains(name)
+        return Self(html: closesItself ? "<\(name)\(list)/>" : "<\(name)\(list)>\(inner)</\(name)>")
     }
 }

@@ -114,6 +114,7 @@ struct HeldOutTests {
         #expect(map.rows[1].label == "All content criteria")
         #expect(map.rows[1].cells == [0, 0.5])
         #expect(map.rows.last?.detail == "40 prompts")
+        #expect(!map.rows.contains { $0.isAvoided })
         #expect(map.note.contains("Of 40 content criteria, the 16 shown"))
         #expect(!map.note.contains("evaluations are shown"))
     }
