@@ -12,10 +12,11 @@
 namespace rubrics {
 
 void HeadCache::write(int64_t token, const uint16_t* key, const uint16_t* value) const {
-    uint16_t* panel = keys + token / 16 * 16 * head_dim + token % 16 * 2;
-    for (int64_t d = 0; d < head_dim; d += 2) std::memcpy(panel + d * 16, key + d, 2 * sizeof *key);
-    uint16_t* pair = values + token / 2 * 2 * padded_dim(head_dim);
-    if (token % 2 == 1) {
+    const int64_t block = token / block_tokens, place = token % block_tokens;
+    uint16_t* column = keys(block) + place * 2;
+    for (int64_t d = 0; d < head_dim; d += 2) std::memcpy(column + d * block_tokens, key + d, 2 * sizeof *key);
+    uint16_t* pair = values(block) + place / 2 * 2 * padded_dim(head_dim);
+    if (place % 2 == 1) {
         for (int64_t d = 0; d < head_dim; ++d) pair[d * 2 + 1] = value[d];
     } else {
         // The partner's weight is zero until it is written, but zero times a stale infinity is NaN.
@@ -27,16 +28,13 @@ void HeadCache::write(int64_t token, const uint16_t* key, const uint16_t* value)
 }
 
 SequenceCache::SequenceCache(int64_t layers, int64_t kv_heads, int64_t head_dim, int64_t tokens)
-    : kv_heads_(kv_heads), head_dim_(head_dim), tokens_(tokens) {
-    const int64_t head = HeadCache::key_elements(tokens, head_dim) + HeadCache::value_elements(tokens, head_dim);
-    data_ = AlignedBuffer<uint16_t>(layers * kv_heads * head);
-}
+    : kv_heads_(kv_heads), head_dim_(head_dim),
+      blocks_(HeadCache::padded_tokens(tokens) / HeadCache::block_tokens),
+      data_(layers * blocks_ * block_stride()) {}
 
 HeadCache SequenceCache::head(int64_t layer, int64_t kv_head) {
-    const int64_t keys = HeadCache::key_elements(tokens_, head_dim_);
-    const int64_t size = keys + HeadCache::value_elements(tokens_, head_dim_);
-    uint16_t* start = data_.data() + (layer * kv_heads_ + kv_head) * size;
-    return {start, start + keys, head_dim_};
+    uint16_t* start = data_.data() + layer * blocks_ * block_stride();
+    return {start + kv_head * HeadCache::block_elements(head_dim_), head_dim_, block_stride()};
 }
 
 AttentionScratch::AttentionScratch(int64_t queries, int64_t tokens, int64_t head_dim)
@@ -51,13 +49,15 @@ namespace {
 /// Scores of `Queries` queries for the 16 tokens of one panel.
 template <int Queries>
 RUBRICS_AVX512 void score_panel(const uint16_t* panel, int64_t pairs, const uint16_t* queries, int64_t stride,
-                                float scale, float* out, int64_t out_stride) {
+                                float scale, float* out, int64_t out_stride, const uint16_t* after) {
     // Two sums a query halve the chain of dependent dots, which is what a short panel waits for.
     __m512 even[Queries], odd[Queries];
     for (int q = 0; q < Queries; ++q) even[q] = odd[q] = _mm512_setzero_ps();
     int64_t k = 0;
     for (; k + 2 <= pairs; k += 2) {
         const __m512i k0 = _mm512_load_si512(panel + k * 32), k1 = _mm512_load_si512(panel + k * 32 + 32);
+        _mm_prefetch(after + k * 32, _MM_HINT_T0);
+        _mm_prefetch(after + k * 32 + 32, _MM_HINT_T0);
         for (int q = 0; q < Queries; ++q) {
             even[q] = dot_pairs(even[q], k0, broadcast_pair(queries + q * stride + k * 2));
             odd[q] = dot_pairs(odd[q], k1, broadcast_pair(queries + q * stride + k * 2 + 2));
@@ -75,33 +75,37 @@ RUBRICS_AVX512 void score_panel(const uint16_t* panel, int64_t pairs, const uint
 
 /// Adds `Vectors` * 16 dimensions of the weighted values to the outputs of `Queries` queries.
 template <int Queries, int Vectors>
-RUBRICS_AVX512 void weigh_dims(const uint16_t* values, int64_t value_stride, int64_t pairs,
-                               const uint16_t* probabilities, int64_t stride, float* out, int64_t out_stride) {
-    __m512 acc[Queries][Vectors];
+RUBRICS_AVX512 void weigh_dims(const uint16_t* values, int64_t block_stride, int64_t dim, int64_t tokens,
+                               const uint16_t* probabilities, int64_t stride, float* out, const uint16_t* after) {
+    __m512 acc[Vectors][Queries];
     for (int q = 0; q < Queries; ++q) {
-        for (int v = 0; v < Vectors; ++v) acc[q][v] = _mm512_load_ps(out + q * out_stride + v * 16);
+        for (int v = 0; v < Vectors; ++v) acc[v][q] = _mm512_load_ps(out + q * dim + v * 16);
     }
-    for (int64_t t = 0; t < pairs; ++t) {
-        __m512i value[Vectors];
-        for (int v = 0; v < Vectors; ++v) value[v] = _mm512_load_si512(values + t * value_stride + v * 32);
-        for (int q = 0; q < Queries; ++q) {
-            const __m512i pair = broadcast_pair(probabilities + q * stride + t * 2);
-            for (int v = 0; v < Vectors; ++v) acc[q][v] = dot_pairs(acc[q][v], value[v], pair);
+    for (int64_t t = 0; t < tokens; t += 2) {
+        const int64_t place = t / 16 * block_stride + t % 16 * dim;
+        __m512i pair[Queries];
+        for (int q = 0; q < Queries; ++q) pair[q] = broadcast_pair(probabilities + q * stride + t);
+        for (int v = 0; v < Vectors; ++v) {
+            const __m512i value = _mm512_load_si512(values + place + v * 32);
+            _mm_prefetch(after + place + v * 32, _MM_HINT_T0);
+            for (int q = 0; q < Queries; ++q) acc[v][q] = dot_pairs(acc[v][q], value, pair[q]);
         }
     }
     for (int q = 0; q < Queries; ++q) {
-        for (int v = 0; v < Vectors; ++v) _mm512_store_ps(out + q * out_stride + v * 16, acc[q][v]);
+        for (int v = 0; v < Vectors; ++v) _mm512_store_ps(out + q * dim + v * 16, acc[v][q]);
     }
 }
 
-using ScorePanel = void (*)(const uint16_t*, int64_t, const uint16_t*, int64_t, float, float*, int64_t);
+using ScorePanel = void (*)(const uint16_t*, int64_t, const uint16_t*, int64_t, float, float*, int64_t,
+                            const uint16_t*);
 constexpr int score_queries = 8;
 constexpr ScorePanel score_panels[score_queries] = {
     score_panel<1>, score_panel<2>, score_panel<3>, score_panel<4>,
     score_panel<5>, score_panel<6>, score_panel<7>, score_panel<8>,
 };
 
-using WeighDims = void (*)(const uint16_t*, int64_t, int64_t, const uint16_t*, int64_t, float*, int64_t);
+using WeighDims = void (*)(const uint16_t*, int64_t, int64_t, int64_t, const uint16_t*, int64_t, float*,
+                           const uint16_t*);
 constexpr int weigh_queries = 6, weigh_vectors = 4;
 constexpr WeighDims weighers[weigh_queries][weigh_vectors] = {
     {weigh_dims<1, 1>, weigh_dims<1, 2>, weigh_dims<1, 3>, weigh_dims<1, 4>},
@@ -135,13 +139,28 @@ RUBRICS_AVX512 inline __m512 exponentials(__m512 sum, __m512 largest, const floa
 
 void score_span(const AttentionSpan& span, float scale, AttentionScratch& scratch) {
     const int64_t pairs = span.cache.head_dim / 2;
-    for (int64_t t = 0; t < span.tokens; t += 16) {
-        const uint16_t* panel = span.cache.keys + t * span.cache.head_dim;
+    for (int64_t t = 0; t < span.tokens; t += HeadCache::block_tokens) {
+        const int64_t block = t / HeadCache::block_tokens;
         for (int64_t done = 0; done < span.queries; done += score_queries) {
             const int64_t query = span.first_query + done, count = std::min<int64_t>(score_queries, span.queries - done);
             float* out = scratch.scores.data() + query * scratch.score_stride + span.score_offset + t;
-            score_panels[count - 1](panel, pairs, scratch.queries.data() + query * scratch.dim, scratch.dim, scale, out,
-                                    scratch.score_stride);
+            score_panels[count - 1](span.cache.keys(block), pairs, scratch.queries.data() + query * scratch.dim,
+                                    scratch.dim, scale, out, scratch.score_stride,
+                                    span.after_keys + block * span.cache.block_stride);
+        }
+    }
+}
+
+void weigh_span(const AttentionSpan& span, AttentionScratch& scratch) {
+    const int64_t dim = scratch.dim;
+    for (int64_t done = 0; done < span.queries; done += weigh_queries) {
+        const int64_t query = span.first_query + done, count = std::min<int64_t>(weigh_queries, span.queries - done);
+        const uint16_t* probabilities = scratch.probabilities.data() + query * scratch.score_stride + span.score_offset;
+        for (int64_t d = 0; d < dim; d += weigh_vectors * 16) {
+            const int64_t vectors = std::min<int64_t>(weigh_vectors, (dim - d) / 16);
+            weighers[count - 1][vectors - 1](span.cache.values(0) + d * 2, span.cache.block_stride, dim, span.tokens,
+                                             probabilities, scratch.score_stride,
+                                             scratch.outputs.data() + query * dim + d, span.after_values + d * 2);
         }
     }
 }
@@ -157,19 +176,6 @@ RUBRICS_AVX512 void exponentiate(int64_t query, int64_t prefix, int64_t own_offs
     sum = exponentials(sum, largest, scores + own_offset, own, out + own_offset);
     scratch.sums[query] = _mm512_reduce_add_ps(sum);
     std::memset(scratch.outputs.data() + query * scratch.dim, 0, static_cast<size_t>(scratch.dim) * sizeof(float));
-}
-
-void weigh_span(const AttentionSpan& span, AttentionScratch& scratch) {
-    const int64_t dim = scratch.dim, pairs = (span.tokens + 1) / 2;
-    for (int64_t done = 0; done < span.queries; done += weigh_queries) {
-        const int64_t query = span.first_query + done, count = std::min<int64_t>(weigh_queries, span.queries - done);
-        const uint16_t* probabilities = scratch.probabilities.data() + query * scratch.score_stride + span.score_offset;
-        for (int64_t d = 0; d < dim; d += weigh_vectors * 16) {
-            const int64_t vectors = std::min<int64_t>(weigh_vectors, (dim - d) / 16);
-            weighers[count - 1][vectors - 1](span.cache.values + d * 2, dim * 2, pairs, probabilities,
-                                             scratch.score_stride, scratch.outputs.data() + query * dim + d, dim);
-        }
-    }
 }
 
 RUBRICS_AVX512 void finish_query(int64_t query, int64_t head_dim, const AttentionScratch& scratch, uint16_t* out) {

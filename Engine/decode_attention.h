@@ -5,38 +5,47 @@
 #include <cstdint>
 
 #include "aligned_buffer.h"
+#include "prefetch_queue.h"
 
 namespace rubrics {
 
-/// The keys and values of one layer and key-value head, in the layouts the bf16 dot instruction
-/// wants: keys as panels of 16 tokens side by side with pairs along the head's dimensions, values as
-/// pairs of tokens side by side for each dimension.
+/// The keys and values of one layer and key-value head of a sequence: blocks of 16 tokens, in the
+/// layouts the bf16 dot instruction wants. A block's keys are 16 tokens side by side with pairs
+/// along the head's dimensions; its values are pairs of tokens side by side for each dimension.
 struct HeadCache {
-    uint16_t* keys;
-    uint16_t* values;
-    int64_t head_dim;
+    static constexpr int64_t block_tokens = 16;
+
+    uint16_t* data;
+    int64_t head_dim, block_stride;
 
     /// Values are padded to whole vectors.
     static int64_t padded_dim(int64_t head_dim) { return (head_dim + 15) / 16 * 16; }
-    static int64_t padded_tokens(int64_t tokens) { return (tokens + 15) / 16 * 16; }
-    static int64_t key_elements(int64_t tokens, int64_t head_dim) { return padded_tokens(tokens) * head_dim; }
-    static int64_t value_elements(int64_t tokens, int64_t head_dim) {
-        return padded_tokens(tokens) * padded_dim(head_dim);
-    }
+    static int64_t padded_tokens(int64_t tokens) { return (tokens + block_tokens - 1) / block_tokens * block_tokens; }
+    static int64_t block_elements(int64_t head_dim) { return block_tokens * (head_dim + padded_dim(head_dim)); }
 
+    uint16_t* keys(int64_t block) const { return data + block * block_stride; }
+    uint16_t* values(int64_t block) const { return keys(block) + block_tokens * head_dim; }
     void write(int64_t token, const uint16_t* key, const uint16_t* value) const;
 };
 
-/// The caches of all layers and heads for one sequence of at most `tokens` tokens.
+/// The caches of all layers and heads for one sequence of at most `tokens` tokens. What a layer has
+/// cached lies together, a block of all heads after the other, so that it can be prefetched as one.
 class SequenceCache {
 public:
     SequenceCache() = default;
     SequenceCache(int64_t layers, int64_t kv_heads, int64_t head_dim, int64_t tokens);
     HeadCache head(int64_t layer, int64_t kv_head);
-    int64_t tokens() const { return tokens_; }
+    /// Queues each layer's first `tokens` tokens.
+    void prefetch(int64_t tokens, PrefetchQueue& queue) const {
+        const int64_t block_bytes = block_stride() * static_cast<int64_t>(sizeof(uint16_t));
+        const int64_t blocks = HeadCache::padded_tokens(tokens) / HeadCache::block_tokens;
+        queue.add(data_.data(), blocks * block_bytes, blocks_ * block_bytes);
+    }
 
 private:
-    int64_t kv_heads_ = 0, head_dim_ = 0, tokens_ = 0;
+    int64_t block_stride() const { return kv_heads_ * HeadCache::block_elements(head_dim_); }
+
+    int64_t kv_heads_ = 0, head_dim_ = 0, blocks_ = 0;
     AlignedBuffer<uint16_t> data_;
 };
 
@@ -58,6 +67,9 @@ struct AttentionSpan {
     int64_t tokens;
     int64_t first_query, queries;
     int64_t score_offset;
+    /// The keys or values that are read after this span's keys, and after its values. Sequences'
+    /// caches are short and far apart: the CPU does not foresee them, so the kernels prefetch them.
+    const uint16_t *after_keys, *after_values;
 };
 
 /// scores[q, offset + t] = scale * q . k_t for the span's queries and tokens.

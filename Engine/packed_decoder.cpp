@@ -27,6 +27,7 @@ struct Layer {
     PackedMatrix qkv, output, gate_up, down;  // gate_up: strips of gate and up in turn
     std::vector<float> attention_norm, ffn_norm, q_norm, k_norm;
     std::vector<float> bias;  // of q, k and v, one after another
+    bool is_set = false;
 };
 
 struct Prefix {
@@ -43,6 +44,7 @@ struct Worker {
     AttentionScratch attention;
     AlignedBuffer<uint16_t> key, value;
     AlignedBuffer<float> gate_up;  // [max_rows, 96]
+    PrefetchQueue caches;          // of the rows that this worker attends for
 };
 
 [[noreturn]] void refuse(const std::string& message) { throw std::invalid_argument("packed decoder: " + message); }
@@ -82,6 +84,7 @@ private:
     int64_t qkv_width() const { return query_width() + 2 * kv_width(); }
     int64_t ffn_strips() const { return (config.ffn + strip_rows - 1) / strip_rows; }
 
+    void lay_out_weights();
     void grow_rotations(int64_t positions);
     void check_rows() const;
     void plan_attention(int64_t workers);
@@ -92,12 +95,17 @@ private:
     void multiply(int64_t phase, int64_t worker, const PackedMatrix& matrix, const ActivationRows& input,
                   const ProductTarget& target, const PackedMatrix* next, int64_t next_strips_an_item);
     void gate(int64_t phase, int64_t worker, const Layer& layer);
-    void attend(int64_t worker, int64_t layer_index, int64_t kv_head, const AttentionChunk& chunk);
+    void attend(int64_t worker, int64_t layer_index, int64_t item);
+    const uint16_t* first_keys(int64_t layer, int64_t item);
+    HeadCache row_cache(int64_t row, int64_t layer, int64_t kv_head) {
+        return row_caches[static_cast<size_t>(rows[row].slot)].head(layer, kv_head);
+    }
     void prepare_row(Worker& scratch, const Layer& layer, int64_t kv_head, int64_t row, int64_t first_query,
                      const HeadCache& cache);
 
     const DecoderConfig config;
     const int64_t max_rows, max_row_tokens;
+    AlignedBuffer<uint16_t> weights;
     std::vector<Layer> layers;
     PackedMatrix head;
     AlignedBuffer<uint16_t> embedding;  // empty when the head's weights are the embedding
@@ -129,11 +137,34 @@ PackedDecoder::State::State(const DecoderConfig& config, int64_t max_rows, int64
       normalized(max_rows, config.width),
       attended(max_rows, query_width()),
       gated(max_rows, config.ffn) {
-    layers.resize(static_cast<size_t>(config.layers));
+    lay_out_weights();
     for (int64_t row = 0; row < max_rows; ++row) {
         row_caches.emplace_back(config.layers, config.kv_heads, config.head_dim, max_row_tokens);
     }
     grow_rotations(max_row_tokens);
+}
+
+/// Places the matrices in the order in which a step reads them.
+void PackedDecoder::State::lay_out_weights() {
+    layers.resize(static_cast<size_t>(config.layers));
+    int64_t used = 0;
+    auto place = [&](PackedMatrix& matrix, int64_t outputs, int64_t inputs) {
+        matrix = PackedMatrix(outputs, inputs, weights.size() == 0 ? nullptr : weights.data() + used);
+        used += PackedMatrix::elements(outputs, inputs);
+    };
+    auto place_all = [&] {
+        used = 0;
+        for (Layer& layer : layers) {
+            place(layer.qkv, qkv_width(), config.width);
+            place(layer.output, config.width, query_width());
+            place(layer.gate_up, ffn_strips() * 2 * strip_rows, config.width);
+            place(layer.down, config.width, config.ffn);
+        }
+        place(head, config.vocabulary, config.width);
+    };
+    place_all();  // measures
+    weights = AlignedBuffer<uint16_t>(used);
+    place_all();
 }
 
 void PackedDecoder::State::set_layer(int64_t index, const DecoderLayerWeights& w) {
@@ -155,12 +186,6 @@ void PackedDecoder::State::set_layer(int64_t index, const DecoderLayerWeights& w
             layer.bias.insert(layer.bias.end(), more.begin(), more.end());
         }
     }
-    if (layer.down.outputs() == 0) {
-        layer.qkv = PackedMatrix(qkv_width(), config.width);
-        layer.output = PackedMatrix(config.width, query_width());
-        layer.gate_up = PackedMatrix(ffn_strips() * 2 * strip_rows, config.width);
-        layer.down = PackedMatrix(config.width, config.ffn);
-    }
     layer.qkv.pack({{w.q, query_width()}, {w.k, kv_width()}, {w.v, kv_width()}});
     layer.output.pack({{w.o, config.width}});
     layer.down.pack({{w.down, config.width}});
@@ -171,12 +196,12 @@ void PackedDecoder::State::set_layer(int64_t index, const DecoderLayerWeights& w
             layer.gate_up.pack_strip(strip * 2 + 1, w.up + first * config.width, columns);
         }
     });
+    layer.is_set = true;
 }
 
 void PackedDecoder::State::set_head(const uint16_t* embedding_rows, const uint16_t* output, const float* norm) {
     if (embedding_rows == nullptr || output == nullptr) refuse("the embedding or the output matrix is missing");
     final_norm = copied(norm, config.width, "final_norm");
-    if (head.outputs() == 0) head = PackedMatrix(config.vocabulary, config.width);
     head.pack({{output, config.vocabulary}});
     if (embedding_rows == output) {
         embedding = AlignedBuffer<uint16_t>();
@@ -229,9 +254,9 @@ void PackedDecoder::State::write_prefix(int32_t index, int64_t layer, const uint
 }
 
 void PackedDecoder::State::check_rows() const {
-    if (head.outputs() == 0) refuse("set_head has not been called");
+    if (final_norm.empty()) refuse("set_head has not been called");
     for (const Layer& layer : layers) {
-        if (layer.down.outputs() == 0) refuse("set_layer has not been called for every layer");
+        if (!layer.is_set) refuse("set_layer has not been called for every layer");
     }
     if (count > max_rows) refuse(std::to_string(count) + " rows in a step, room for " + std::to_string(max_rows));
     std::vector<bool> used(static_cast<size_t>(max_rows));
@@ -280,7 +305,20 @@ void PackedDecoder::State::prepare_workers(int64_t workers) {
     while (static_cast<int64_t>(scratches.size()) < workers) {
         scratches.push_back({AttentionScratch(queries, tokens, config.head_dim),
                              AlignedBuffer<uint16_t>(config.head_dim), AlignedBuffer<uint16_t>(config.head_dim),
-                             AlignedBuffer<float>(max_rows * 2 * strip_rows)});
+                             AlignedBuffer<float>(max_rows * 2 * strip_rows), PrefetchQueue()});
+    }
+    for (int64_t worker = 0; worker < workers; ++worker) {
+        PrefetchQueue& queue = scratches[static_cast<size_t>(worker)].caches;
+        queue.clear();
+        int32_t prefix = -1;
+        for (int64_t i = worker * count / workers; i < (worker + 1) * count / workers; ++i) {
+            const DecoderRow& row = rows[prefix_order[static_cast<size_t>(i)]];
+            if (row.prefix != prefix) {
+                const Prefix& shared = prefixes[static_cast<size_t>(prefix = row.prefix)];
+                shared.cache.prefetch(shared.length, queue);
+            }
+            row_caches[static_cast<size_t>(row.slot)].prefetch(row.position_in_row + 1, queue);
+        }
     }
 }
 
@@ -307,6 +345,7 @@ void PackedDecoder::State::run(int64_t worker) {
             normalize_row(residual.data() + row * config.width, weight.data(), config.width, epsilon, normalized.row(row));
         });
     };
+    PrefetchQueue& later = scratches[static_cast<size_t>(worker)].caches;
     const ProductTarget into_residual = {residual.data(), config.width, true};
     for (int64_t index = 0; index < config.layers; ++index) {
         const Layer& layer = layers[static_cast<size_t>(index)];
@@ -314,9 +353,8 @@ void PackedDecoder::State::run(int64_t worker) {
         normalize(layer.attention_norm, index == 0);
         multiply(phase++, worker, layer.qkv, normalized, {qkv.data(), qkv_width(), false}, &layer.output, 1);
         const int64_t chunk_count = static_cast<int64_t>(chunks.size());
-        schedule.run(phase++, chunk_count * config.kv_heads, worker, [&](int64_t item) {
-            attend(worker, index, item % config.kv_heads, chunks[static_cast<size_t>(item / config.kv_heads)]);
-        });
+        schedule.run(phase++, chunk_count * config.kv_heads, worker, [&](int64_t item) { attend(worker, index, item); });
+        if (!last) later.begin(index + 1);
         multiply(phase++, worker, layer.output, attended, into_residual, &layer.gate_up, 2);
         normalize(layer.ffn_norm, false);
         gate(phase++, worker, layer);
@@ -343,10 +381,11 @@ void PackedDecoder::State::multiply(int64_t phase, int64_t worker, const PackedM
     if (next != nullptr) {
         after = next->strip(schedule.first_item(worker, next->strips() / next_strips_an_item) * next_strips_an_item);
     }
+    PrefetchQueue& later = scratches[static_cast<size_t>(worker)].caches;
     schedule.run(phase, strips, worker, [&](int64_t strip) {
         const void* prefetched = strip + 1 < own_end ? matrix.strip(strip + 1) : after;
         const ProductTarget columns = {target.out + strip * strip_rows, target.stride, target.accumulate};
-        multiply_strip(matrix, strip, input, count, columns, prefetched);
+        multiply_strip(matrix, strip, input, count, columns, prefetched, later);
     });
 }
 
@@ -354,12 +393,15 @@ void PackedDecoder::State::multiply(int64_t phase, int64_t worker, const PackedM
 void PackedDecoder::State::gate(int64_t phase, int64_t worker, const Layer& layer) {
     const int64_t items = ffn_strips(), own_end = schedule.first_item(worker + 1, items);
     const void* after = layer.down.strip(schedule.first_item(worker, layer.down.strips()));
-    float* products = scratches[static_cast<size_t>(worker)].gate_up.data();
+    Worker& scratch = scratches[static_cast<size_t>(worker)];
+    float* products = scratch.gate_up.data();
     schedule.run(phase, items, worker, [&](int64_t item) {
         const PackedMatrix& matrix = layer.gate_up;
         const void* prefetched = item + 1 < own_end ? matrix.strip(item * 2 + 2) : after;
-        multiply_strip(matrix, item * 2, normalized, count, {products, 2 * strip_rows, false}, matrix.strip(item * 2 + 1));
-        multiply_strip(matrix, item * 2 + 1, normalized, count, {products + strip_rows, 2 * strip_rows, false}, prefetched);
+        const ProductTarget into_gate = {products, 2 * strip_rows, false};
+        const ProductTarget into_up = {products + strip_rows, 2 * strip_rows, false};
+        multiply_strip(matrix, item * 2, normalized, count, into_gate, matrix.strip(item * 2 + 1), scratch.caches);
+        multiply_strip(matrix, item * 2 + 1, normalized, count, into_up, prefetched, scratch.caches);
         const int64_t columns = std::min(strip_rows, config.ffn - item * strip_rows);
         for (int64_t row = 0; row < count; ++row) {
             const float* product = products + row * 2 * strip_rows;
@@ -391,28 +433,37 @@ void PackedDecoder::State::prepare_row(Worker& scratch, const Layer& layer, int6
 
 /// One key-value head's queries of one chunk: the shared prefix for all at once, then each row's
 /// own tokens. A query's sums run over the prefix and then its own tokens, whoever shares the prefix.
-void PackedDecoder::State::attend(int64_t worker, int64_t layer_index, int64_t kv_head, const AttentionChunk& chunk) {
+void PackedDecoder::State::attend(int64_t worker, int64_t layer_index, int64_t item) {
     Worker& worker_scratch = scratches[static_cast<size_t>(worker)];
     AttentionScratch& scratch = worker_scratch.attention;
     const Layer& layer = layers[static_cast<size_t>(layer_index)];
     const float scale = 1.0f / std::sqrt(static_cast<float>(config.head_dim));
+    const int64_t kv_head = item % config.kv_heads;
+    const AttentionChunk chunk = chunks[static_cast<size_t>(item / config.kv_heads)];
     const int64_t* members = prefix_order.data() + chunk.first;
     const int32_t prefix_index = rows[members[0]].prefix;
     Prefix* prefix = prefix_index < 0 ? nullptr : &prefixes[static_cast<size_t>(prefix_index)];
     const int64_t prefix_tokens = prefix == nullptr ? 0 : prefix->length;
     const int64_t own_offset = HeadCache::padded_tokens(prefix_tokens);
 
+    // What is read: each row's keys, then each row's values, then the next item's first keys.
+    const HeadCache first = row_cache(members[0], layer_index, kv_head);
+    const uint16_t* first_values = first.values(0);
+    const uint16_t* next_item = first_keys(layer_index, item + 1);
     auto own_span = [&](int64_t i) {
-        const DecoderRow& row = rows[members[i]];
-        return AttentionSpan{row_caches[static_cast<size_t>(row.slot)].head(layer_index, kv_head),
-                             row.position_in_row + 1, i * group(), group(), own_offset};
+        const bool last = i + 1 == chunk.count;
+        const HeadCache after = last ? first : row_cache(members[i + 1], layer_index, kv_head);
+        return AttentionSpan{row_cache(members[i], layer_index, kv_head), rows[members[i]].position_in_row + 1,
+                             i * group(), group(), own_offset,
+                             last ? first_values : after.keys(0), last ? next_item : after.values(0)};
     };
     for (int64_t i = 0; i < chunk.count; ++i) {
-        prepare_row(worker_scratch, layer, kv_head, members[i], i * group(), own_span(i).cache);
+        prepare_row(worker_scratch, layer, kv_head, members[i], i * group(), row_cache(members[i], layer_index, kv_head));
     }
     AttentionSpan shared{};
     if (prefix != nullptr) {
-        shared = {prefix->cache.head(layer_index, kv_head), prefix_tokens, 0, chunk.count * group(), 0};
+        const HeadCache cache = prefix->cache.head(layer_index, kv_head);
+        shared = {cache, prefix_tokens, 0, chunk.count * group(), 0, first.keys(0), first_values};
         score_span(shared, scale, scratch);
     }
     for (int64_t i = 0; i < chunk.count; ++i) {
@@ -428,6 +479,13 @@ void PackedDecoder::State::attend(int64_t worker, int64_t layer_index, int64_t k
             finish_query(i * group() + g, config.head_dim, scratch, out + g * config.head_dim);
         }
     }
+}
+
+/// The keys of an attention item's first row; of the last item's when there is no such item.
+const uint16_t* PackedDecoder::State::first_keys(int64_t layer, int64_t item) {
+    item = std::min(item, static_cast<int64_t>(chunks.size()) * config.kv_heads - 1);
+    const AttentionChunk& chunk = chunks[static_cast<size_t>(item / config.kv_heads)];
+    return row_cache(prefix_order[static_cast<size_t>(chunk.first)], layer, item % config.kv_heads).keys(0);
 }
 
 bool PackedDecoder::supported() { return cpu_runs_kernels(); }

@@ -11,8 +11,12 @@
 
 namespace rubrics {
 
-PackedMatrix::PackedMatrix(int64_t outputs, int64_t inputs) : outputs_(outputs), inputs_(inputs) {
-    data_ = AlignedBuffer<uint16_t>(strips() * strip_elements());
+PackedMatrix::PackedMatrix(int64_t outputs, int64_t inputs, uint16_t* storage)
+    : outputs_(outputs), inputs_(inputs), data_(storage) {}
+
+int64_t PackedMatrix::elements(int64_t outputs, int64_t inputs) {
+    const PackedMatrix shape(outputs, inputs, nullptr);
+    return shape.strips() * shape.strip_elements();
 }
 
 void PackedMatrix::pack_strip(int64_t strip, const uint16_t* rows, int64_t count) {
@@ -104,10 +108,12 @@ RUBRICS_AVX512 void pack_rows(const uint16_t* const* rows, int64_t inputs, uint1
 
 /// Three vectors of 16 outputs by `Rows` activation rows: each weight vector loaded serves `Rows`
 /// products and each broadcast three. 24 accumulators cover the dot's latency of 6 cycles four times.
-/// Every four input pairs it prefetches `Lines` cache lines, spread so that memory works all the time.
+/// Every four input pairs it prefetches `Lines` cache lines of `next` and one of `later`, spread so
+/// that memory works all the time.
 template <int Rows, int Lines>
 RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, int64_t stride, int64_t pairs,
-                                  const char* next, float* out, int64_t out_stride, int64_t columns, bool accumulate) {
+                                  const char* next, const char* later, float* out, int64_t out_stride, int64_t columns,
+                                  bool accumulate) {
     __m512 acc[3][Rows];
     for (int p = 0; p < 3; ++p) {
         for (int r = 0; r < Rows; ++r) acc[p][r] = _mm512_setzero_ps();
@@ -115,7 +121,9 @@ RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, in
     int64_t k = 0;
     for (; k + 4 <= pairs; k += 4) {
         for (int line = 0; line < Lines; ++line) _mm_prefetch(next + line * 64, _MM_HINT_T1);
+        _mm_prefetch(later, _MM_HINT_T1);
         next += Lines * 64;
+        later += 64;
 #pragma GCC unroll 4
         for (int step = 0; step < 4; ++step) {
             const uint16_t* w = weights + (k + step) * 96;
@@ -147,7 +155,8 @@ RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, in
     }
 }
 
-using Tile = void (*)(const uint16_t*, const uint16_t*, int64_t, int64_t, const char*, float*, int64_t, int64_t, bool);
+using Tile = void (*)(const uint16_t*, const uint16_t*, int64_t, int64_t, const char*, const char*,
+                      float*, int64_t, int64_t, bool);
 
 template <int Lines>
 constexpr Tile tiles[] = {
@@ -170,22 +179,27 @@ Tile tile(int64_t rows, int64_t blocks) {
 }  // namespace
 
 void PackedMatrix::pack_strip(int64_t strip, const uint16_t* const rows[strip_rows]) {
-    pack_rows(rows, inputs_, data_.data() + strip * strip_elements());
+    pack_rows(rows, inputs_, data_ + strip * strip_elements());
 }
 
 void multiply_strip(const PackedMatrix& matrix, int64_t strip, const ActivationRows& rows, int64_t count,
-                    const ProductTarget& target, const void* next) {
+                    const ProductTarget& target, const void* next, PrefetchQueue& later) {
     const int64_t blocks = (count + 7) / 8, prefetching = std::min<int64_t>(blocks, 4);
     const int64_t columns = std::min(PackedMatrix::strip_rows, matrix.outputs() - strip * PackedMatrix::strip_rows);
+    // For a few rows the CPU's own prefetcher keeps up with one stream, and ours only hinders it.
+    if (count < 7 && next == matrix.strip(strip + 1)) next = nullptr;
     const char* prefetch = static_cast<const char*>(next);
     const int64_t share = matrix.strip_elements() * 2 / prefetching;
     for (int64_t block = 0; block < blocks; ++block) {
         // Even blocks: 33 rows are 7 + 7 + 7 + 6 + 6 and not four eights with a slow one left over.
         const int64_t first = count * block / blocks, last = count * (block + 1) / blocks;
         const bool prefetches = next != nullptr && block < prefetching;
+        const char* piece = later.take(matrix.input_pairs() / 4 * 64);
+        // Prefetching what is in the cache anyway costs less than a kernel that does not prefetch.
+        if (piece == nullptr) piece = reinterpret_cast<const char*>(rows.row(first));
         tile(last - first, prefetches ? prefetching : 0)(
             matrix.strip(strip), rows.row(first), rows.stride(), matrix.input_pairs(),
-            prefetch + (prefetches ? share * block : 0), target.out + first * target.stride,
+            prefetch + (prefetches ? share * block : 0), piece, target.out + first * target.stride,
             target.stride, columns, target.accumulate);
     }
 }
@@ -225,7 +239,8 @@ namespace {
 }  // namespace
 
 void PackedMatrix::pack_strip(int64_t, const uint16_t* const*) { unsupported(); }
-void multiply_strip(const PackedMatrix&, int64_t, const ActivationRows&, int64_t, const ProductTarget&, const void*) {
+void multiply_strip(const PackedMatrix&, int64_t, const ActivationRows&, int64_t, const ProductTarget&, const void*,
+                    PrefetchQueue&) {
     unsupported();
 }
 void normalize_row(const float*, const float*, int64_t, float, uint16_t*) { unsupported(); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aligned_buffer.h"
+#include "prefetch_queue.h"
 
 namespace rubrics {
 
@@ -26,7 +27,10 @@ public:
     static constexpr int64_t strip_rows = 48;
 
     PackedMatrix() = default;
-    PackedMatrix(int64_t outputs, int64_t inputs);
+    /// In `elements(outputs, inputs)` numbers of someone else's, on a cache-line boundary: a model's
+    /// matrices share one allocation, because most are too small for huge pages of their own.
+    PackedMatrix(int64_t outputs, int64_t inputs, uint16_t* storage);
+    static int64_t elements(int64_t outputs, int64_t inputs);
 
     /// Strip `strip` becomes `count` <= 48 rows from `rows` on; rows beyond them are zero.
     void pack_strip(int64_t strip, const uint16_t* rows, int64_t count);
@@ -40,14 +44,14 @@ public:
     int64_t strips() const { return (outputs_ + strip_rows - 1) / strip_rows; }
     int64_t input_pairs() const { return (inputs_ + 1) / 2; }
     int64_t strip_elements() const { return input_pairs() * 2 * strip_rows; }
-    const uint16_t* strip(int64_t index) const { return data_.data() + index * strip_elements(); }
+    const uint16_t* strip(int64_t index) const { return data_ + index * strip_elements(); }
 
 private:
     void pack_strip(int64_t strip, const uint16_t* const rows[strip_rows]);
 
     int64_t outputs_ = 0;
     int64_t inputs_ = 0;
-    AlignedBuffer<uint16_t> data_;
+    uint16_t* data_ = nullptr;
 };
 
 /// bf16 activation rows, zero beyond `width`, as PackedMatrix products read them.
@@ -71,10 +75,11 @@ struct ProductTarget {
     bool accumulate;
 };
 
-/// The products of `count` activation rows with one strip of the matrix. Meanwhile it prefetches
-/// as many bytes as a strip has from `next`, which is what the caller multiplies with next.
+/// The products of `count` activation rows with one strip of the matrix. Meanwhile it prefetches as
+/// many bytes as a strip has from `next`, which is what the caller multiplies with next (null for
+/// nothing), and pieces of `later`.
 void multiply_strip(const PackedMatrix& matrix, int64_t strip, const ActivationRows& rows, int64_t count,
-                    const ProductTarget& target, const void* next);
+                    const ProductTarget& target, const void* next, PrefetchQueue& later);
 
 /// Root mean square norm: out = bf16(x / sqrt(mean(x^2) + epsilon) * weight).
 void normalize_row(const float* x, const float* weight, int64_t width, float epsilon, uint16_t* out);
