@@ -22,6 +22,9 @@ public struct ChatTemplate: Sendable, Hashable {
     /// Whether the model may think before it answers; matters to Qwen3's template only.
     public var allowsThinking = true
 
+    /// The token that ends a turn.
+    public var endOfTurn: String { "<|im_end|>" }
+
     let form: Form
 
     /// Recognises a template.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A GGUF file, mapped into memory: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3.
-public struct GGUFFile: Sendable {
+package struct GGUFFile: Sendable {
     /// The tensors, in file order.
-    public let tensors: [StoredTensor]
+    package let tensors: [StoredTensor]
     /// The metadata, by key.
     package let metadata: [String: GGUFValue]
     package let file: MappedFile
@@ -11,7 +11,7 @@ public struct GGUFFile: Sendable {
     /// Maps a file and validates its header and where its tensors lie.
     ///
     /// - Throws: ``ModelFileError`` that names the file, the byte or tensor and what is wrong.
-    public init(path: String) throws {
+    package init(path: String) throws {
         file = try MappedFile(path: path)
         (metadata, tensors) = try file.withBytes { bytes in
             var cursor = GGUFCursor(bytes: bytes, path: path)

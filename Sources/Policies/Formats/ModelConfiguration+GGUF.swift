@@ -51,6 +51,15 @@ extension ModelConfiguration {
         guard try reader.integer("attention.sliding_window") ?? 0 == 0 else {
             throw reader.unsupported("attention.sliding_window", "attention with a sliding window is not supported")
         }
+        guard reader.gguf.metadata["split.count"]?.integer ?? 1 <= 1 else {
+            throw ModelFileError(
+                .unsupported,
+                file: reader.gguf.file.path,
+                place: "key split.count",
+                "models split over several GGUF files are not supported",
+                remedy: "merge them: llama-gguf-split --merge FIRST.gguf WHOLE.gguf"
+            )
+        }
         guard !reader.gguf.tensors.contains(where: { $0.name == "rope_freqs.weight" }) else {
             throw ModelFileError(
                 .unsupported,

@@ -105,7 +105,11 @@ extension ModelConfiguration {
 
     private static func ropeTheta(_ reader: ConfigurationReader) throws -> Double {
         if let value = reader["rope_parameters"]?["rope_theta"]?.double { return value }
-        return try reader.number("rope_theta") ?? 10_000
+        if let value = try reader.number("rope_theta") { return value }
+        guard reader["rope_parameters"] == nil else {
+            throw reader.unsupported("rope_parameters", "RoPE parameters without one rope_theta are not supported")
+        }
+        return 10_000
     }
 
     // MARK: - Writing

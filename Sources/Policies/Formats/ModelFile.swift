@@ -65,6 +65,14 @@ public struct ModelFile: Sendable {
         }
     }
 
+    /// The tokens that end a completion: the configuration's, the tokenizer's and what ends a turn of the template.
+    public var stopIDs: Set<Int32> {
+        let tokenizer = try? self.tokenizer
+        let endOfTurn = (try? chatTemplate)?.endOfTurn
+        let others = [tokenizer?.endOfSequenceID, endOfTurn.flatMap { tokenizer?.id(of: $0) }]
+        return Set(configuration.eosIDs + others.compactMap(\.self))
+    }
+
     // MARK: - Weights
 
     /// The names of all tensors, also of those that the decoder does not use, in alphabetical order.

@@ -4,11 +4,11 @@ import Foundation
 import Rubrics
 
 /// A safetensors file, mapped into memory: https://huggingface.co/docs/safetensors.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
     /// The tensors, in the order of their bytes.
-    public let tensors: [StoredTensor]
+    package let tensors: [StoredTensor]
     /// What the writer noted, for example `format: pt`.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
     package let file: MappedFile
 
     /// As in the reference implementation, so that a corrupt length cannot make us parse gigabytes.
@@ -17,7 +17,7 @@ public struct SafetensorsFile: Sendable {
     /// Maps a file and validates its header: every byte belongs to exactly one tensor.
     ///
     /// - Throws: ``ModelFileError`` or `DocumentError` that names the file, the tensor and what is wrong.
-    public init(path: String) throws {
+    package init(path: String) throws {
         file = try MappedFile(path: path)
         let header = try Self.header(of: file)
         let json = try file.withBytes(header) { try JSONParser.parse($0, file: path) }

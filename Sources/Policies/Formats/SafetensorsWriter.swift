@@ -7,7 +7,7 @@ import Rubrics
 ///
 /// The file appears under its name when ``finish()`` has brought it to the disk; until then, and after an error, only
 /// `NAME.partial` is there, which goes when the writer does.
-public final class SafetensorsWriter {
+package final class SafetensorsWriter {
     private let path: String
     private let tensors: [(name: String, shape: [Int])]
     private let format: TensorFormat
@@ -26,7 +26,7 @@ public final class SafetensorsWriter {
     ///   - tensors: Names and shapes, in the order in which the elements will come.
     ///   - format: How elements are stored: ``TensorFormat/f32``, or ``TensorFormat/bf16`` rounded to nearest even.
     /// - Throws: ``ModelFileError`` when the file cannot be written.
-    public init(path: String, tensors: [(name: String, shape: [Int])], format: TensorFormat) throws {
+    package init(path: String, tensors: [(name: String, shape: [Int])], format: TensorFormat) throws {
         precondition(format == .f32 || format == .bf16, "F32 and BF16 are written")
         self.path = path
         self.tensors = tensors
@@ -72,7 +72,7 @@ public final class SafetensorsWriter {
     ///
     /// - Throws: ``ModelFileError`` when the disk is full or the file cannot be written.
     /// - Precondition: There are no more elements than the header says.
-    public func append(_ floats: UnsafeBufferPointer<Float>) throws {
+    package func append(_ floats: UnsafeBufferPointer<Float>) throws {
         precondition(floats.count <= remaining, "more elements than the header of \(path) says")
         remaining -= floats.count
         var rest = floats[...]
@@ -92,7 +92,7 @@ public final class SafetensorsWriter {
     ///
     /// - Throws: ``ModelFileError`` when that fails.
     /// - Precondition: All elements are there.
-    public func finish() throws {
+    package func finish() throws {
         precondition(remaining == 0, "\(remaining) elements of \(path) are missing")
         do {
             try handle.synchronize()

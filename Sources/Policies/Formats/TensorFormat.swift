@@ -55,16 +55,16 @@ public enum TensorFormat: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A tensor in a file.
-public struct StoredTensor: Sendable, Hashable {
+package struct StoredTensor: Sendable, Hashable {
     /// The name, as the file spells it.
-    public var name: String
+    package var name: String
     /// How the elements are stored.
-    public var format: TensorFormat
+    package var format: TensorFormat
     /// The sizes, the slowest dimension first.
-    public var shape: [Int]
+    package var shape: [Int]
     /// The bytes in the file.
-    public var range: Range<Int>
+    package var range: Range<Int>
 
     /// The number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A token that is found in the text as it stands, before anything merges.
-public struct AddedToken: Sendable, Hashable {
+package struct AddedToken: Sendable, Hashable {
     /// The identifier.
-    public var id: Int32
+    package var id: Int32
     /// The text.
-    public var content: String
+    package var content: String
     /// Whether it steers the model, so that text from outside must not spell it by accident.
-    public var isSpecial: Bool
+    package var isSpecial: Bool
     /// Whether it is looked for after normalisation.
     var isNormalized = false
     /// Whether the list of ordinary tokens holds it too; matters only for files.

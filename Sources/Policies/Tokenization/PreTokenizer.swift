@@ -3,7 +3,7 @@
 /// How text is cut into words, inside which byte pairs merge.
 ///
 /// Each case is a hand-written scanner that finds exactly the matches of the regular expression in its comment.
-public enum PreTokenizer: String, Sendable, Hashable, CaseIterable {
+package enum PreTokenizer: String, Sendable, Hashable, CaseIterable {
     /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
     case gpt2 = "GPT-2"
     /// Every number scalar alone, then GPT-2's expression on each piece between.

@@ -51,6 +51,7 @@ extension TokenizerParts {
             preTokenizer: try Self.preTokenizer(reader),
             normalizes: try Self.normalizes(reader)
         )
+        unknownToken = try model.string("unk_token")
         try readVocabulary(model)
         try readMerges(model)
         try readAddedTokens(reader)
@@ -67,7 +68,7 @@ extension TokenizerParts {
         for key in ["byte_fallback", "ignore_merges"] where try model.bool(key) == true {
             throw unsupported(model.file, "key model.\(key)", "\(key) is not supported")
         }
-        for key in ["unk_token", "continuing_subword_prefix", "end_of_word_suffix"] {
+        for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
             guard let text = try model.string(key), !text.isEmpty else { continue }
             throw unsupported(model.file, "key model.\(key)", "\(key) is not supported")
         }
@@ -79,9 +80,18 @@ extension TokenizerParts {
     /// Decoder and post-processor: byte-level, adding nothing.
     private static func checkWrapping(_ reader: ConfigurationReader) throws {
         for key in ["decoder", "post_processor"] {
-            guard let type = reader[key]?["type"]?.string, type != "ByteLevel" else { continue }
+            guard let value = reader[key], let type = value["type"]?.string, type != "ByteLevel" else { continue }
+            if key == "post_processor", addsNothing(value) { continue }
             throw unsupported(reader.file, "key \(key)", "the \(key) \(type) is not supported; ByteLevel is")
         }
+    }
+
+    /// The empty template that transformers 5 writes.
+    private static func addsNothing(_ postProcessor: JSONValue) -> Bool {
+        guard postProcessor["type"]?.string == "TemplateProcessing", let pieces = postProcessor["single"]?.array else {
+            return false
+        }
+        return pieces.count == 1 && pieces[0]["Sequence"] != nil
     }
 
     private static func normalizes(_ reader: ConfigurationReader) throws -> Bool {

@@ -15,9 +15,9 @@ public struct Tokenizer: Sendable {
     }
 
     /// How text is cut into words.
-    public let preTokenizer: PreTokenizer
+    package let preTokenizer: PreTokenizer
     /// Tokens that are found in the text as they stand.
-    public let addedTokens: [AddedToken]
+    package let addedTokens: [AddedToken]
     /// The token that ends a sequence.
     public var endOfSequenceID: Int32?
     /// The token that starts a sequence; ``encode(_:specials:addsBeginning:)`` adds it only when asked.

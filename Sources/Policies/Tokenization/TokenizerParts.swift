@@ -11,6 +11,8 @@ struct TokenizerParts {
     var addedTokens: [AddedToken] = []
     var preTokenizer: PreTokenizer
     var normalizes: Bool
+    /// What stands for a byte that the vocabulary lacks.
+    var unknownToken: String?
 
     /// Puts the parts together.
     ///
@@ -24,6 +26,12 @@ struct TokenizerParts {
         let vocabulary = Vocabulary(bytes, hidden: Set(addedTokens.lazy.filter { !$0.isInVocabulary }.map(\.id)))
         if let id = vocabulary.duplicates.first {
             throw malformed("token \(id)", "the same token is there twice: \(spelling(of: id))")
+        }
+        if let unknownToken, !unknownToken.isEmpty,
+            let byte = (0...255).first(where: { vocabulary.id(of: [$0]) == nil })
+        {
+            let message = "the unknown token \"\(unknownToken)\" for byte \(byte) is not supported"
+            throw Self.unsupported(file, "key model.unk_token", message)
         }
         return Tokenizer(
             vocabulary: vocabulary,

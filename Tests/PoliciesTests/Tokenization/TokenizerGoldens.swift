@@ -78,12 +78,20 @@ struct TokenizerGoldens {
     }
 
     static func hash(_ ids: [Int32]) -> String {
-        hash(ids.flatMap { id in (0..<4).map { UInt8(truncatingIfNeeded: id >> (8 * $0)) } })
+        ids.withUnsafeBytes(hash)
     }
 
     static func hash(_ bytes: [UInt8]) -> String {
+        bytes.withUnsafeBytes(hash)
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> String {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        var index = 0
+        while index < bytes.count {
+            value = (value ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
+            index += 1
+        }
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

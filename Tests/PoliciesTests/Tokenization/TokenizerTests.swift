@@ -23,6 +23,9 @@ struct TokenizerTests {
         }
     }
 
+    /// For tests with many cases.
+    private static let gpt2 = Result { try Kind.gpt2.tokenizer() }
+
     @Test("Every text of the nasty corpus becomes the ids that tokenizers gives", arguments: Kind.available)
     func corpus(kind: Kind) throws {
         let goldens = try TokenizerGoldens()
@@ -87,7 +90,7 @@ struct TokenizerTests {
 
     @Test("Tokens come out as whole scalars, one by one the same as at once", arguments: 0..<200)
     func streaming(seed: Int) throws {
-        let tokenizer = try Kind.gpt2.tokenizer()
+        let tokenizer = try Self.gpt2.get()
         var random = SplitMix64(seed: UInt64(seed))
         // Any ids, so invalid UTF-8 too.
         let ids = (0..<40).map { _ in Int32(random.next() % 400) }
