@@ -180,6 +180,14 @@ std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const
                 hidden.sizes(), " by an output matrix of ", weight.working.sizes());
     TORCH_CHECK(targets.dim() == 1 && targets.size(0) == hidden.size(0), "token log-probabilities of ",
                 hidden.size(0), " positions for targets of ", targets.sizes());
+    if (targets.numel() > 0) {
+        // The row kernels index by target, unchecked.
+        auto [least, most] = at::aminmax(targets);
+        for (int64_t target : {least.item<int64_t>(), most.item<int64_t>()}) {
+            TORCH_CHECK(target >= 0 && target < weight.working.size(0), "token log-probability of target ", target,
+                        " in a vocabulary of ", weight.working.size(0));
+        }
+    }
     TORCH_CHECK(temperature > 0 && chunk > 0, "token log-probabilities at temperature ", temperature, " in chunks of ",
                 chunk);
     auto results = TokenLogprobs::apply(hidden.contiguous(), targets.contiguous(), weight, temperature, chunk);

@@ -90,7 +90,7 @@ public enum Device: Sendable, Hashable {
 
     /// Reads `cpu`, `cuda` or `cuda:N`; `nil` for anything else.
     public init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 1)
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         switch (parts.first, parts.count) {
         case ("cpu", 1): self = .cpu
         case ("cuda", 1): self = .cuda(0)

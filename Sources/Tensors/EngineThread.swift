@@ -12,8 +12,11 @@ public final class EngineThread: SerialExecutor {
     /// Starts the thread.
     public init(name: String = "rubrics.engine") {
         let queue = queue
-        let thread = Thread { queue.run() }
-        thread.name = name
+        let thread = Thread {
+            // swift-corelibs-foundation drops a name that is set before the start.
+            Thread.current.name = name
+            queue.run()
+        }
         // libtorch recurses deeply in backward passes; Foundation's default of 512 KiB is not enough.
         thread.stackSize = 16 << 20
         queue.bind(executor: self)

@@ -61,7 +61,8 @@ public final class PackedDecoder {
 
     /// One layer's weights: matrices bf16 [out, in], norms and bias f32.
     public struct Layer {
-        let code: rubrics_decoder_layer
+        private let qkv, output, gateUp, down, attentionNorm, feedForwardNorm: Tensor
+        private let queryNorm, keyNorm, qkvBias: Tensor?
 
         /// Names one layer's weights; `qkv` and `gateUp` are stacked along `out`.
         public init(
@@ -75,7 +76,14 @@ public final class PackedDecoder {
             keyNorm: Tensor?,
             qkvBias: Tensor?
         ) {
-            code = rubrics_decoder_layer(
+            (self.qkv, self.output, self.gateUp, self.down) = (qkv, output, gateUp, down)
+            (self.attentionNorm, self.feedForwardNorm) = (attentionNorm, feedForwardNorm)
+            (self.queryNorm, self.keyNorm, self.qkvBias) = (queryNorm, keyNorm, qkvBias)
+        }
+
+        /// Handles that are good as long as the layer is.
+        var code: rubrics_decoder_layer {
+            rubrics_decoder_layer(
                 qkv: qkv.pointer,
                 output: output.pointer,
                 gate_up: gateUp.pointer,
@@ -153,10 +161,12 @@ public final class PackedDecoder {
 
     /// Packs one layer's weights; again after every update.
     public func setLayer(_ index: Int, _ layer: Layer) throws {
-        try engine.check(
-            engine.table.pointee.decoder_set_layer(pointer, Int64(index), layer.code),
-            "packing layer \(index)"
-        )
+        try withExtendedLifetime(layer) {
+            try engine.check(
+                engine.table.pointee.decoder_set_layer(pointer, Int64(index), layer.code),
+                "packing layer \(index)"
+            )
+        }
     }
 
     /// Packs the output matrix; keeps the embedding.

@@ -76,6 +76,9 @@ extension TorchEngine {
 
     /// Restores a state that ``randomState()`` gave.
     public func setRandomState(_ state: [UInt8]) throws {
-        try check(table.pointee.set_rng_state(tensor(state).pointer), "set the generator's state")
+        let state = try tensor(state)
+        try withExtendedLifetime(state) {
+            try check(table.pointee.set_rng_state(state.pointer), "set the generator's state")
+        }
     }
 }
