@@ -41,15 +41,20 @@ let targets: [Target] = [
             argumentParser,
         ]
     ),
+    .executableTarget(
+        name: "GRPOStep",
+        dependencies: ["GRPO", "Judging", "Rubrics", "Runs", "Tensors"],
+        path: "Benchmarks/GRPOStep"
+    ),
     .testTarget(name: "RubricsTests", dependencies: ["Rubrics"]),
-    // .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs"]),
     .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Rubrics", "Tensors"]),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     // .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Rubrics"]),
     // .testTarget(name: "GRPOTests", dependencies: ["GRPO", "Rubrics", "RubricsTesting", "Tensors"]),
-    // .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs"]),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs"]),
     // .testTarget(name: "RubricsCLITests", dependencies: ["Rubrics", "Runs", subprocess]),
 ]
 
@@ -58,6 +63,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "rubrics", targets: ["RubricsCLI"]),
+        .executable(name: "grpo-step-ours", targets: ["GRPOStep"]),
         .library(name: "Rubrics", targets: ["Rubrics"]),
         .library(name: "Judging", targets: ["Judging"]),
         .library(name: "Rewards", targets: ["Rewards"]),

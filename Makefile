@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+.PHONY: demo test check check-python setup format lint
+
+# `make demo DEMO="--set grpo.steps=3"` overrides values of Recipes/demo.yaml.
+DEMO ?=
+
+demo: setup
+	@echo "building (the first time takes some minutes)" >&2
+	swift build -c release --product rubrics
+	.build/release/rubrics train Recipes/demo.yaml $(DEMO)
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+# What needs the Python packages themselves: transformers and TensorBoard.
+check-python: setup
+	swift build --product rubrics
+	Scripts/check-python
+
+check: lint test check-python
+
+setup:
+	@Scripts/setup
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
