@@ -49,7 +49,7 @@ let targets: [Target] = [
     .testTarget(name: "RubricsTests", dependencies: ["Rubrics"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs"]),
-    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Rubrics", "Tensors"]),
+    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Rubrics", "Tensors"], exclude: ["Goldens"]),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     // .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Rubrics"]),

@@ -17,7 +17,7 @@ public struct PromptFormat: Sendable {
     public init(_ file: ModelFile) throws {
         tokenizer = try file.tokenizer
         template = try file.chatTemplate
-        stopTokens = Set(file.configuration.eosIDs + [tokenizer.endOfSequenceID].compactMap(\.self))
+        stopTokens = file.stopIDs
     }
 
     /// The tokens that the model sees before its answer.
