@@ -46,37 +46,33 @@ AttentionScratch::AttentionScratch(int64_t queries, int64_t tokens, int64_t head
 
 namespace {
 
-/// Scores of `Queries` queries for the 16 tokens of one panel.
-template <int Queries>
-RUBRICS_AVX512 void score_panel(const uint16_t* panel, int64_t pairs, const uint16_t* queries, int64_t stride,
-                                float scale, float* out, int64_t out_stride, const uint16_t* after) {
-    // Two sums a query halve the chain of dependent dots, which is what a short panel waits for.
-    __m512 even[Queries], odd[Queries];
-    for (int q = 0; q < Queries; ++q) even[q] = odd[q] = _mm512_setzero_ps();
-    int64_t k = 0;
-    for (; k + 2 <= pairs; k += 2) {
-        const __m512i k0 = _mm512_load_si512(panel + k * 32), k1 = _mm512_load_si512(panel + k * 32 + 32);
-        _mm_prefetch(after + k * 32, _MM_HINT_T0);
-        _mm_prefetch(after + k * 32 + 32, _MM_HINT_T0);
-        for (int q = 0; q < Queries; ++q) {
-            even[q] = dot_pairs(even[q], k0, broadcast_pair(queries + q * stride + k * 2));
-            odd[q] = dot_pairs(odd[q], k1, broadcast_pair(queries + q * stride + k * 2 + 2));
+/// Scores of `Queries` queries for the tokens of `Blocks` blocks.
+template <int Queries, int Blocks>
+RUBRICS_AVX512 void score_blocks(const uint16_t* keys, int64_t block_stride, int64_t pairs, const uint16_t* queries,
+                                 int64_t stride, float scale, float* out, int64_t out_stride) {
+    __m512 acc[Blocks][Queries];
+    for (int b = 0; b < Blocks; ++b) {
+        for (int q = 0; q < Queries; ++q) acc[b][q] = _mm512_setzero_ps();
+    }
+    for (int64_t k = 0; k < pairs; ++k) {
+        __m512i query[Queries];
+        for (int q = 0; q < Queries; ++q) query[q] = broadcast_pair(queries + q * stride + k * 2);
+        for (int b = 0; b < Blocks; ++b) {
+            const __m512i key = _mm512_load_si512(keys + b * block_stride + k * 32);
+            for (int q = 0; q < Queries; ++q) acc[b][q] = dot_pairs(acc[b][q], key, query[q]);
         }
     }
-    if (k < pairs) {
-        const __m512i k0 = _mm512_load_si512(panel + k * 32);
-        for (int q = 0; q < Queries; ++q) even[q] = dot_pairs(even[q], k0, broadcast_pair(queries + q * stride + k * 2));
-    }
-    for (int q = 0; q < Queries; ++q) {
-        const __m512 sum = _mm512_mul_ps(_mm512_add_ps(even[q], odd[q]), _mm512_set1_ps(scale));
-        _mm512_store_ps(out + q * out_stride, sum);
+    for (int b = 0; b < Blocks; ++b) {
+        for (int q = 0; q < Queries; ++q) {
+            _mm512_store_ps(out + q * out_stride + b * 16, _mm512_mul_ps(acc[b][q], _mm512_set1_ps(scale)));
+        }
     }
 }
 
 /// Adds `Vectors` * 16 dimensions of the weighted values to the outputs of `Queries` queries.
 template <int Queries, int Vectors>
 RUBRICS_AVX512 void weigh_dims(const uint16_t* values, int64_t block_stride, int64_t dim, int64_t tokens,
-                               const uint16_t* probabilities, int64_t stride, float* out, const uint16_t* after) {
+                               const uint16_t* probabilities, int64_t stride, float* out) {
     __m512 acc[Vectors][Queries];
     for (int q = 0; q < Queries; ++q) {
         for (int v = 0; v < Vectors; ++v) acc[v][q] = _mm512_load_ps(out + q * dim + v * 16);
@@ -87,7 +83,6 @@ RUBRICS_AVX512 void weigh_dims(const uint16_t* values, int64_t block_stride, int
         for (int q = 0; q < Queries; ++q) pair[q] = broadcast_pair(probabilities + q * stride + t);
         for (int v = 0; v < Vectors; ++v) {
             const __m512i value = _mm512_load_si512(values + place + v * 32);
-            _mm_prefetch(after + place + v * 32, _MM_HINT_T0);
             for (int q = 0; q < Queries; ++q) acc[v][q] = dot_pairs(acc[v][q], value, pair[q]);
         }
     }
@@ -96,18 +91,21 @@ RUBRICS_AVX512 void weigh_dims(const uint16_t* values, int64_t block_stride, int
     }
 }
 
-using ScorePanel = void (*)(const uint16_t*, int64_t, const uint16_t*, int64_t, float, float*, int64_t,
-                            const uint16_t*);
-constexpr int score_queries = 8;
-constexpr ScorePanel score_panels[score_queries] = {
-    score_panel<1>, score_panel<2>, score_panel<3>, score_panel<4>,
-    score_panel<5>, score_panel<6>, score_panel<7>, score_panel<8>,
+// Up to 24 sums at once, in either product.
+constexpr int tile_queries = 6, tile_vectors = 4;
+
+using ScoreBlocks = void (*)(const uint16_t*, int64_t, int64_t, const uint16_t*, int64_t, float, float*, int64_t);
+constexpr ScoreBlocks scorers[tile_queries][tile_vectors] = {
+    {score_blocks<1, 1>, score_blocks<1, 2>, score_blocks<1, 3>, score_blocks<1, 4>},
+    {score_blocks<2, 1>, score_blocks<2, 2>, score_blocks<2, 3>, score_blocks<2, 4>},
+    {score_blocks<3, 1>, score_blocks<3, 2>, score_blocks<3, 3>, score_blocks<3, 4>},
+    {score_blocks<4, 1>, score_blocks<4, 2>, score_blocks<4, 3>, score_blocks<4, 4>},
+    {score_blocks<5, 1>, score_blocks<5, 2>, score_blocks<5, 3>, score_blocks<5, 4>},
+    {score_blocks<6, 1>, score_blocks<6, 2>, score_blocks<6, 3>, score_blocks<6, 4>},
 };
 
-using WeighDims = void (*)(const uint16_t*, int64_t, int64_t, int64_t, const uint16_t*, int64_t, float*,
-                           const uint16_t*);
-constexpr int weigh_queries = 6, weigh_vectors = 4;
-constexpr WeighDims weighers[weigh_queries][weigh_vectors] = {
+using WeighDims = void (*)(const uint16_t*, int64_t, int64_t, int64_t, const uint16_t*, int64_t, float*);
+constexpr WeighDims weighers[tile_queries][tile_vectors] = {
     {weigh_dims<1, 1>, weigh_dims<1, 2>, weigh_dims<1, 3>, weigh_dims<1, 4>},
     {weigh_dims<2, 1>, weigh_dims<2, 2>, weigh_dims<2, 3>, weigh_dims<2, 4>},
     {weigh_dims<3, 1>, weigh_dims<3, 2>, weigh_dims<3, 3>, weigh_dims<3, 4>},
@@ -138,29 +136,30 @@ RUBRICS_AVX512 inline __m512 exponentials(__m512 sum, __m512 largest, const floa
 }  // namespace
 
 void score_span(const AttentionSpan& span, float scale, AttentionScratch& scratch) {
-    const int64_t pairs = span.cache.head_dim / 2;
-    for (int64_t t = 0; t < span.tokens; t += HeadCache::block_tokens) {
-        const int64_t block = t / HeadCache::block_tokens;
-        for (int64_t done = 0; done < span.queries; done += score_queries) {
-            const int64_t query = span.first_query + done, count = std::min<int64_t>(score_queries, span.queries - done);
-            float* out = scratch.scores.data() + query * scratch.score_stride + span.score_offset + t;
-            score_panels[count - 1](span.cache.keys(block), pairs, scratch.queries.data() + query * scratch.dim,
-                                    scratch.dim, scale, out, scratch.score_stride,
-                                    span.after_keys + block * span.cache.block_stride);
+    const int64_t blocks = HeadCache::padded_tokens(span.tokens) / HeadCache::block_tokens;
+    for (int64_t block = 0; block < blocks; block += tile_vectors) {
+        const int64_t block_count = std::min<int64_t>(tile_vectors, blocks - block);
+        for (int64_t done = 0; done < span.queries; done += tile_queries) {
+            const int64_t query = span.first_query + done, count = std::min<int64_t>(tile_queries, span.queries - done);
+            float* out = scratch.scores.data() + query * scratch.score_stride + span.score_offset;
+            scorers[count - 1][block_count - 1](
+                span.cache.keys(block), span.cache.block_stride, span.cache.head_dim / 2,
+                scratch.queries.data() + query * scratch.dim, scratch.dim, scale, out + block * HeadCache::block_tokens,
+                scratch.score_stride);
         }
     }
 }
 
 void weigh_span(const AttentionSpan& span, AttentionScratch& scratch) {
     const int64_t dim = scratch.dim;
-    for (int64_t done = 0; done < span.queries; done += weigh_queries) {
-        const int64_t query = span.first_query + done, count = std::min<int64_t>(weigh_queries, span.queries - done);
+    for (int64_t done = 0; done < span.queries; done += tile_queries) {
+        const int64_t query = span.first_query + done, count = std::min<int64_t>(tile_queries, span.queries - done);
         const uint16_t* probabilities = scratch.probabilities.data() + query * scratch.score_stride + span.score_offset;
-        for (int64_t d = 0; d < dim; d += weigh_vectors * 16) {
-            const int64_t vectors = std::min<int64_t>(weigh_vectors, (dim - d) / 16);
+        for (int64_t d = 0; d < dim; d += tile_vectors * 16) {
+            const int64_t vectors = std::min<int64_t>(tile_vectors, (dim - d) / 16);
             weighers[count - 1][vectors - 1](span.cache.values(0) + d * 2, span.cache.block_stride, dim, span.tokens,
                                              probabilities, scratch.score_stride,
-                                             scratch.outputs.data() + query * dim + d, span.after_values + d * 2);
+                                             scratch.outputs.data() + query * dim + d);
         }
     }
 }

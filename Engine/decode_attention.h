@@ -67,9 +67,6 @@ struct AttentionSpan {
     int64_t tokens;
     int64_t first_query, queries;
     int64_t score_offset;
-    /// The keys or values that are read after this span's keys, and after its values. Sequences'
-    /// caches are short and far apart: the CPU does not foresee them, so the kernels prefetch them.
-    const uint16_t *after_keys, *after_values;
 };
 
 /// scores[q, offset + t] = scale * q . k_t for the span's queries and tokens.

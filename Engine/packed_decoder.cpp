@@ -96,10 +96,6 @@ private:
                   const ProductTarget& target, const PackedMatrix* next, int64_t next_strips_an_item);
     void gate(int64_t phase, int64_t worker, const Layer& layer);
     void attend(int64_t worker, int64_t layer_index, int64_t item);
-    const uint16_t* first_keys(int64_t layer, int64_t item);
-    HeadCache row_cache(int64_t row, int64_t layer, int64_t kv_head) {
-        return row_caches[static_cast<size_t>(rows[row].slot)].head(layer, kv_head);
-    }
     void prepare_row(Worker& scratch, const Layer& layer, int64_t kv_head, int64_t row, int64_t first_query,
                      const HeadCache& cache);
 
@@ -446,24 +442,17 @@ void PackedDecoder::State::attend(int64_t worker, int64_t layer_index, int64_t i
     const int64_t prefix_tokens = prefix == nullptr ? 0 : prefix->length;
     const int64_t own_offset = HeadCache::padded_tokens(prefix_tokens);
 
-    // What is read: each row's keys, then each row's values, then the next item's first keys.
-    const HeadCache first = row_cache(members[0], layer_index, kv_head);
-    const uint16_t* first_values = first.values(0);
-    const uint16_t* next_item = first_keys(layer_index, item + 1);
     auto own_span = [&](int64_t i) {
-        const bool last = i + 1 == chunk.count;
-        const HeadCache after = last ? first : row_cache(members[i + 1], layer_index, kv_head);
-        return AttentionSpan{row_cache(members[i], layer_index, kv_head), rows[members[i]].position_in_row + 1,
-                             i * group(), group(), own_offset,
-                             last ? first_values : after.keys(0), last ? next_item : after.values(0)};
+        const DecoderRow& row = rows[members[i]];
+        return AttentionSpan{row_caches[static_cast<size_t>(row.slot)].head(layer_index, kv_head),
+                             row.position_in_row + 1, i * group(), group(), own_offset};
     };
     for (int64_t i = 0; i < chunk.count; ++i) {
-        prepare_row(worker_scratch, layer, kv_head, members[i], i * group(), row_cache(members[i], layer_index, kv_head));
+        prepare_row(worker_scratch, layer, kv_head, members[i], i * group(), own_span(i).cache);
     }
     AttentionSpan shared{};
     if (prefix != nullptr) {
-        const HeadCache cache = prefix->cache.head(layer_index, kv_head);
-        shared = {cache, prefix_tokens, 0, chunk.count * group(), 0, first.keys(0), first_values};
+        shared = {prefix->cache.head(layer_index, kv_head), prefix_tokens, 0, chunk.count * group(), 0};
         score_span(shared, scale, scratch);
     }
     for (int64_t i = 0; i < chunk.count; ++i) {
@@ -479,13 +468,6 @@ void PackedDecoder::State::attend(int64_t worker, int64_t layer_index, int64_t i
             finish_query(i * group() + g, config.head_dim, scratch, out + g * config.head_dim);
         }
     }
-}
-
-/// The keys of an attention item's first row; of the last item's when there is no such item.
-const uint16_t* PackedDecoder::State::first_keys(int64_t layer, int64_t item) {
-    item = std::min(item, static_cast<int64_t>(chunks.size()) * config.kv_heads - 1);
-    const AttentionChunk& chunk = chunks[static_cast<size_t>(item / config.kv_heads)];
-    return row_cache(prefix_order[static_cast<size_t>(chunk.first)], layer, item % config.kv_heads).keys(0);
 }
 
 bool PackedDecoder::supported() { return cpu_runs_kernels(); }

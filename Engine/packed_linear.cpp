@@ -108,7 +108,7 @@ RUBRICS_AVX512 void pack_rows(const uint16_t* const* rows, int64_t inputs, uint1
 
 /// Three vectors of 16 outputs by `Rows` activation rows: each weight vector loaded serves `Rows`
 /// products and each broadcast three. 24 accumulators cover the dot's latency of 6 cycles four times.
-/// Every four input pairs it prefetches `Lines` cache lines of `next` and one of `later`, spread so
+/// Every four input pairs it prefetches `Lines` cache lines of `next` and two of `later`, spread so
 /// that memory works all the time.
 template <int Rows, int Lines>
 RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, int64_t stride, int64_t pairs,
@@ -122,8 +122,9 @@ RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, in
     for (; k + 4 <= pairs; k += 4) {
         for (int line = 0; line < Lines; ++line) _mm_prefetch(next + line * 64, _MM_HINT_T1);
         _mm_prefetch(later, _MM_HINT_T1);
+        _mm_prefetch(later + 64, _MM_HINT_T1);
         next += Lines * 64;
-        later += 64;
+        later += 128;
 #pragma GCC unroll 4
         for (int step = 0; step < 4; ++step) {
             const uint16_t* w = weights + (k + step) * 96;
@@ -194,7 +195,7 @@ void multiply_strip(const PackedMatrix& matrix, int64_t strip, const ActivationR
         // Even blocks: 33 rows are 7 + 7 + 7 + 6 + 6 and not four eights with a slow one left over.
         const int64_t first = count * block / blocks, last = count * (block + 1) / blocks;
         const bool prefetches = next != nullptr && block < prefetching;
-        const char* piece = later.take(matrix.input_pairs() / 4 * 64);
+        const char* piece = later.take(matrix.input_pairs() / 4 * 128);
         // Prefetching what is in the cache anyway costs less than a kernel that does not prefetch.
         if (piece == nullptr) piece = reinterpret_cast<const char*>(rows.row(first));
         tile(last - first, prefetches ? prefetching : 0)(
