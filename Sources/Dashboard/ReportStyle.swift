@@ -85,7 +85,8 @@ enum ReportStyle {
         svg .rowgroup{font-weight:600;font-size:13.5px}
         svg .summary,svg .delta{font-weight:600}
         .heat{margin-top:1.5rem}
-        @supports(grid-template-rows:subgrid){.plots figure{display:grid;grid-template-rows:subgrid;grid-row:span 3;row-gap:0}}
+        @supports(grid-template-rows:subgrid){.plots figure{display:grid;
+        grid-template:subgrid/minmax(0,1fr);grid-row:span 3;row-gap:0}}
 
         """
 
