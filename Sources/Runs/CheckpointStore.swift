@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+package import Foundation
 import Rubrics
 
 /// A complete checkpoint on disk.
-public struct Checkpoint: Sendable, Hashable {
+package struct Checkpoint: Sendable, Hashable {
     /// The step after which it was taken.
-    public var step: Int
+    package var step: Int
     /// The folder that holds its files.
-    public var url: URL
+    package var url: URL
     /// What it was chosen by, for the best one: the held-out mean.
-    public var score: Double?
+    package var score: Double?
 
     /// Makes a description of a checkpoint.
-    public init(step: Int, url: URL, score: Double? = nil) {
+    package init(step: Int, url: URL, score: Double? = nil) {
         self.step = step
         self.url = url
         self.score = score
@@ -24,12 +24,12 @@ public struct Checkpoint: Sendable, Hashable {
 ///
 /// Files are written to a hidden folder, synchronised, listed with their sizes in `checkpoint.json`, and renamed into
 /// place. A folder whose files do not match the list is not a checkpoint.
-public struct CheckpointStore: Sendable, Hashable {
+package struct CheckpointStore: Sendable, Hashable {
     /// The folder of all checkpoints.
-    public let url: URL
+    package let url: URL
 
     /// Names the folder; it is made by the first save.
-    public init(_ url: URL) {
+    package init(_ url: URL) {
         self.url = url
     }
 
@@ -42,7 +42,7 @@ public struct CheckpointStore: Sendable, Hashable {
     /// - Returns: The checkpoint at its final place.
     /// - Throws: ``RunError``, and what `contents` throws; nothing half written stays.
     @discardableResult
-    public func save(step: Int, needing bytes: Int, contents: (URL) async throws -> Void) async throws -> Checkpoint {
+    package func save(step: Int, needing bytes: Int, contents: (URL) async throws -> Void) async throws -> Checkpoint {
         try await save(Checkpoint(step: step, url: folder(of: step)), needing: bytes, contents: contents)
     }
 
@@ -56,7 +56,7 @@ public struct CheckpointStore: Sendable, Hashable {
     /// - Returns: The checkpoint at its final place.
     /// - Throws: ``RunError``, and what `contents` throws; the last best one then stays.
     @discardableResult
-    public func saveBest(
+    package func saveBest(
         step: Int,
         score: Double,
         needing bytes: Int,
@@ -67,7 +67,7 @@ public struct CheckpointStore: Sendable, Hashable {
     }
 
     /// The complete checkpoints of steps, oldest first.
-    public func all() throws -> [Checkpoint] {
+    package func all() throws -> [Checkpoint] {
         try DurableFile.names(in: url).compactMap { name in
             guard let step = Self.step(in: name) else { return nil }
             return try load(url.appendingPathComponent(name), expecting: step)
@@ -75,24 +75,24 @@ public struct CheckpointStore: Sendable, Hashable {
     }
 
     /// The newest complete checkpoint, or `nil` when there is none.
-    public func latest() throws -> Checkpoint? {
+    package func latest() throws -> Checkpoint? {
         try all().last
     }
 
     /// The best checkpoint, or `nil` when there is none.
-    public func best() throws -> Checkpoint? {
+    package func best() throws -> Checkpoint? {
         try load(url.appendingPathComponent("best"), expecting: nil)
     }
 
     /// Removes all checkpoints of steps but the newest `count`; the best one stays.
-    public func prune(keepingLast count: Int) throws {
+    package func prune(keepingLast count: Int) throws {
         for checkpoint in try all().dropLast(max(1, count)) {
             try DurableFile.remove(checkpoint.url)
         }
     }
 
     /// Tidies up after a kill: removes what was half written, and puts back a best checkpoint caught in replacement.
-    public func repair() throws {
+    package func repair() throws {
         let best = url.appendingPathComponent("best")
         let displaced = DurableFile.hidden(best, suffix: "old")
         if DurableFile.exists(displaced) && !DurableFile.exists(best) { try DurableFile.rename(displaced, to: best) }

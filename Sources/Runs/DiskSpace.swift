@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+package import Foundation
 
 /// The free space of the file system that holds a folder.
-public enum DiskSpace {
+package enum DiskSpace {
     /// The bytes that this process may still write below `url`, or `nil` where the system does not say.
-    public static func free(at url: URL) -> Int? {
+    package static func free(at url: URL) -> Int? {
         var status = statvfs()
         guard statvfs(nearestExisting(url).path, &status) == 0 else { return nil }
         return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
@@ -18,7 +18,7 @@ public enum DiskSpace {
     ///   - purpose: What it is, for the message, for example "checkpoint of step 10".
     ///   - url: Where it is to be written; the folder need not exist yet.
     /// - Throws: ``RunError`` with the code `noSpace` that says how much is missing.
-    public static func require(_ bytes: Int, for purpose: String, at url: URL) throws {
+    package static func require(_ bytes: Int, for purpose: String, at url: URL) throws {
         guard let free = free(at: url) else { return }
         try require(bytes, of: free, for: purpose, at: url)
     }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
-public import Rubrics
+package import Foundation
+package import Rubrics
 
 /// An append-only file of one JSON object a line.
 ///
 /// Appending is durable and leaves whole lines: what a full disk or a kill cuts off is a line without its end, which
 /// reading skips and ``repair()`` and the next append remove.
-public struct JSONLinesLog: Sendable, Hashable {
+package struct JSONLinesLog: Sendable, Hashable {
     /// The file.
-    public let url: URL
+    package let url: URL
 
     /// Names a log; the file is made by the first append.
-    public init(_ url: URL) {
+    package init(_ url: URL) {
         self.url = url
     }
 
     /// Appends the values, one a line, and waits until the device holds them.
     ///
     /// - Throws: ``RunError``; the file then ends where it ended before.
-    public func append(_ values: [JSONValue]) throws {
+    package func append(_ values: [JSONValue]) throws {
         guard !values.isEmpty else { return }
         let existed = DurableFile.exists(url)
         let file = try OpenFile(url, O_RDWR | O_CREAT | O_APPEND)
@@ -38,7 +38,7 @@ public struct JSONLinesLog: Sendable, Hashable {
     ///
     /// - Returns: How many bytes were cut.
     @discardableResult
-    public func repair() throws -> Int {
+    package func repair() throws -> Int {
         guard DurableFile.exists(url) else { return 0 }
         let file = try OpenFile(url, O_RDWR)
         let size = try file.size
@@ -51,7 +51,7 @@ public struct JSONLinesLog: Sendable, Hashable {
     ///
     /// - Parameter step: The last step to keep; -1 keeps nothing.
     /// - Throws: ``RunError`` or `DocumentError` when the file cannot be read or cut.
-    public func truncate(after step: Int) throws {
+    package func truncate(after step: Int) throws {
         guard DurableFile.exists(url) else { return }
         var end = 0
         var reader = try reader()
@@ -73,7 +73,7 @@ public struct JSONLinesLog: Sendable, Hashable {
     ///
     /// - Throws: `DocumentError` for a line that is not JSON, ``RunError`` when the file cannot be read, and what `body`
     ///   throws. A file that does not exist has no lines.
-    public func read(_ body: (JSONValue) throws -> Void) throws {
+    package func read(_ body: (JSONValue) throws -> Void) throws {
         guard DurableFile.exists(url) else { return }
         var reader = try reader()
         while let line = try reader.next() {
@@ -82,14 +82,14 @@ public struct JSONLinesLog: Sendable, Hashable {
     }
 
     /// All whole lines, in order.
-    public func values() throws -> [JSONValue] {
+    package func values() throws -> [JSONValue] {
         var values: [JSONValue] = []
         try read { values.append($0) }
         return values
     }
 
     /// How many lines each step has.
-    public func linesByStep() throws -> [Int: Int] {
+    package func linesByStep() throws -> [Int: Int] {
         var counts: [Int: Int] = [:]
         try read { value in
             if let step = value["step"]?.int { counts[step, default: 0] += 1 }

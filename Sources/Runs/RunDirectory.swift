@@ -17,19 +17,19 @@ public struct RunDirectory: Sendable {
     /// The resolved recipe.
     public var recipeFile: URL { url.appendingPathComponent("recipe.yaml") }
     /// One line a step: ``StepMetrics``.
-    public var metrics: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("metrics.jsonl")) }
+    package var metrics: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("metrics.jsonl")) }
     /// One line a training rollout: ``RolloutRecord``.
-    public var rollouts: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("rollouts.jsonl")) }
+    package var rollouts: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("rollouts.jsonl")) }
     /// One line a held-out completion: ``HeldOutRecord``.
-    public var heldOut: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("held_out.jsonl")) }
+    package var heldOut: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("held_out.jsonl")) }
     /// What the run came to: ``RunSummary``.
     public var summaryFile: URL { url.appendingPathComponent("summary.json") }
     /// The report.
     public var reportFile: URL { url.appendingPathComponent("report.html") }
     /// The checkpoints.
-    public var checkpoints: CheckpointStore { CheckpointStore(url.appendingPathComponent("checkpoints")) }
+    package var checkpoints: CheckpointStore { CheckpointStore(url.appendingPathComponent("checkpoints")) }
     /// The event file for TensorBoard.
-    public var tensorBoard: TensorBoardWriter { TensorBoardWriter(url.appendingPathComponent("tensorboard")) }
+    package var tensorBoard: TensorBoardWriter { TensorBoardWriter(url.appendingPathComponent("tensorboard")) }
 
     private init(url: URL, lock: RunLock?) {
         self.url = url

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+package import Foundation
 
 /// Scalars of a run in the event file that TensorBoard reads, one file a run.
-public struct TensorBoardWriter: Sendable, Hashable {
+package struct TensorBoardWriter: Sendable, Hashable {
     /// The folder to give to `tensorboard --logdir`.
-    public let url: URL
+    package let url: URL
     private static let prefix = "events.out.tfevents."
 
     /// Names the folder; it is made by the first append.
-    public init(_ url: URL) {
+    package init(_ url: URL) {
         self.url = url
     }
 
@@ -19,7 +19,7 @@ public struct TensorBoardWriter: Sendable, Hashable {
     ///   - metrics: The step and its values; values that are not finite are written as they are.
     ///   - wallTime: When the step ended.
     /// - Throws: ``RunError``; the file then ends where it ended before.
-    public func append(_ metrics: StepMetrics, at wallTime: Date) throws {
+    package func append(_ metrics: StepMetrics, at wallTime: Date) throws {
         let seconds = wallTime.timeIntervalSince1970
         let scalars = metrics.ordered.map { TensorBoardEvent.Scalar(tag: $0.name, value: Float($0.value)) }
         let event = TensorBoardEvent(wallTime: seconds, step: metrics.step, scalars: scalars)
@@ -29,7 +29,7 @@ public struct TensorBoardWriter: Sendable, Hashable {
     }
 
     /// Cuts every event after a step, and what a kill left half written.
-    public func truncate(after step: Int) throws {
+    package func truncate(after step: Int) throws {
         guard let events = try eventFile() else { return }
         let bytes = try DurableFile.read(events)
         let end = Self.end(of: bytes, keepingUpTo: step)
