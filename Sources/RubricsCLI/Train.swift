@@ -89,15 +89,19 @@ struct Train: AsyncParsableCommand {
         var console = TrainingConsole(Terminal.progressLine())
         let place = session.recorder.run.url.relativePath
         let interruption = Interruption()
+        var isFinished = false
         do {
             try await interruption.cancelling {
-                try await session.run(stopping: { interruption.isRequested }) { console.show($0) }
+                try await session.run(stopping: { interruption.isRequested }) { event in
+                    console.show(event)
+                    if case .finished = event { isFinished = true }
+                }
             }
         } catch is CancellationError {
             throw CommandFailure.interrupted(place)
         }
         try writeReport(session.recorder.run)
-        if interruption.isRequested { throw CommandFailure.interrupted(place) }
+        guard isFinished else { throw CommandFailure.interrupted(place) }
         Terminal.write("\(session.recorder.run.reportFile.relativePath)\n")
     }
 
