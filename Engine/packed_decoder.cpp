@@ -277,8 +277,9 @@ void PackedDecoder::State::check_rows() const {
 void PackedDecoder::State::plan_attention(int64_t workers) {
     prefix_order.resize(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; ++i) prefix_order[static_cast<size_t>(i)] = i;
-    std::stable_sort(prefix_order.begin(), prefix_order.end(),
-                     [&](int64_t a, int64_t b) { return rows[a].prefix < rows[b].prefix; });
+    std::sort(prefix_order.begin(), prefix_order.end(), [&](int64_t a, int64_t b) {
+        return rows[a].prefix != rows[b].prefix ? rows[a].prefix < rows[b].prefix : a < b;
+    });
     const int64_t shared = count * config.kv_heads / (2 * workers);
     const int64_t limit = std::max<int64_t>(1, std::min(shared, chunk_queries / group()));
     chunks.clear();

@@ -42,7 +42,6 @@ struct Drawn {
 };
 
 RUBRICS_INLINE void load(const void* source, Floats& out) { std::memcpy(&out, source, sizeof out); }
-RUBRICS_INLINE void load(const void* source, Ints& out) { std::memcpy(&out, source, sizeof out); }
 RUBRICS_INLINE void fill(float value, Floats& out) { out = Floats{} + value; }
 RUBRICS_INLINE void keep(const Ints& mask, Floats& values) { values = (Floats)((Ints)values & mask); }
 
@@ -75,8 +74,9 @@ RUBRICS_INLINE void exponential(Floats& x) {
 
 /// One row's logits and weights, padded to whole blocks with logits of minus infinity.
 struct Row {
-    float* logits;
+    const float* logits;
     float* weights;
+    float* candidates;  // room for as many weights
     int64_t padded;
 };
 
@@ -113,14 +113,14 @@ RUBRICS_INLINE void exponentiate(const Row& row, float largest, float temperatur
 }
 
 /// The sum of the weights of at least `least`: sums of blocks, added in order.
-RUBRICS_INLINE double mass_from(const Row& row, float least, double* block_sums) {
+RUBRICS_INLINE double mass_from(const float* weights, int64_t padded, float least, double* block_sums) {
     double total = 0;
-    for (int64_t start = 0; start < row.padded; start += block) {
+    for (int64_t start = 0; start < padded; start += block) {
         Floats a{}, b{};
         for (int64_t i = start; i < start + block; i += 2 * lanes) {
             Floats v, w;
-            load(row.weights + i, v);
-            load(row.weights + i + lanes, w);
+            load(weights + i, v);
+            load(weights + i + lanes, w);
             keep(v >= least, v);
             keep(w >= least, w);
             a += v;
@@ -131,6 +131,17 @@ RUBRICS_INLINE double mass_from(const Row& row, float least, double* block_sums)
         total += sum;
     }
     return total;
+}
+
+/// Clears the weights whose `keys` are below `least`.
+RUBRICS_INLINE void clear_below(const Row& row, const float* keys, float least) {
+    for (int64_t i = 0; i < row.padded; i += lanes) {
+        Floats key, weight;
+        load(keys + i, key);
+        load(row.weights + i, weight);
+        keep(key >= least, weight);
+        std::memcpy(row.weights + i, &weight, sizeof weight);
+    }
 }
 
 /// A float's bits, arranged so that they compare as integers the way floats do.
@@ -177,40 +188,52 @@ RUBRICS_INLINE void cut_to_top_k(const Row& row, int64_t k, float largest) {
         else high = key - 1;
         if (count == k) break;
     }
-    const float least = from_ordered(low);
-    for (int64_t i = 0; i < row.padded; i += lanes) {
-        Floats v, w;
-        load(row.logits + i, v);
-        load(row.weights + i, w);
-        keep(v >= least, w);
-        std::memcpy(row.weights + i, &w, sizeof w);
+    clear_below(row, row.logits, from_ordered(low));
+}
+
+/// Copies the weights of at least `least` to `row.candidates`, and returns how many they are when
+/// filled up with zeros to whole blocks.
+RUBRICS_INLINE int64_t collect(const Row& row, float least) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < row.padded; ++i) {
+        row.candidates[count] = row.weights[i];
+        count += row.weights[i] >= least;
     }
+    const int64_t padded = (count + block - 1) / block * block;
+    std::fill(row.candidates + count, row.candidates + padded, 0.0f);
+    return padded;
 }
 
 /// Clears the weights of all but the fewest most likely tokens that hold `p` of the mass.
 RUBRICS_INLINE void cut_to_top_p(const Row& row, float p) {
-    const double wanted = static_cast<double>(p) * mass_from(row, 0.0f, nullptr);
+    const double total = mass_from(row.weights, row.padded, 0.0f, nullptr), wanted = static_cast<double>(p) * total;
+    // All tokens lighter than this together weigh less than what may go: none of them is needed.
+    // (Half of it: the sums are rounded.) That leaves a few thousand of a language model's tokens.
+    const double light = (1 - static_cast<double>(p)) * total / static_cast<double>(2 * row.padded);
+    const float lightest = std::max(static_cast<float>(light), std::numeric_limits<float>::min());
+    const int64_t candidates = collect(row, lightest);
     // The largest weight is 1. The largest threshold that leaves enough is the last one kept.
-    int32_t low = ordered(std::numeric_limits<float>::min()), high = ordered(1.0f);
+    int32_t low = ordered(lightest), high = ordered(1.0f);
     while (low < high) {
         const int32_t key = middle(low, high);
-        if (mass_from(row, from_ordered(key), nullptr) >= wanted) low = key;
+        if (mass_from(row.candidates, candidates, from_ordered(key), nullptr) >= wanted) low = key;
         else high = key - 1;
     }
     const float least = from_ordered(low);
-    double mass = mass_from(row, std::nextafter(least, 2.0f), nullptr);
+    clear_below(row, row.weights, least);
+    // Of the tokens that tie at the threshold, as many as it takes.
+    double mass = mass_from(row.candidates, candidates, std::nextafter(least, 2.0f), nullptr);
+    if (count_from(row.weights, row.padded, least) - count_from(row.weights, row.padded, std::nextafter(least, 2.0f)) < 2) return;
     for (int64_t i = 0; i < row.padded; ++i) {
-        const float weight = row.weights[i];
-        if (weight > least) continue;
-        // Of the tokens that tie at the threshold, as many as it takes.
-        if (weight == least && (mass < wanted || mass == 0)) mass += static_cast<double>(weight);
+        if (row.weights[i] != least) continue;
+        if (mass < wanted || mass == 0) mass += static_cast<double>(least);
         else row.weights[i] = 0;
     }
 }
 
 /// The first token at which the cumulative weight passes `uniform` of the total.
 RUBRICS_INLINE int64_t invert(const Row& row, double uniform, double* block_sums) {
-    const double target = uniform * mass_from(row, 0.0f, block_sums);
+    const double target = uniform * mass_from(row.weights, row.padded, 0.0f, block_sums);
     const int64_t blocks = row.padded / block;
     double passed = 0;
     int64_t chosen = 0;
@@ -244,7 +267,7 @@ RUBRICS_INLINE Drawn draw(const Row& row, const Settings& settings, double unifo
     const bool greedy = settings.temperature == 0;
     const float temperature = greedy ? 1.0f : settings.temperature;
     exponentiate(row, largest, temperature);
-    const double total = mass_from(row, 0.0f, nullptr);
+    const double total = mass_from(row.weights, row.padded, 0.0f, nullptr);
     int64_t token = 0;
     if (greedy) {
         while (row.logits[token] != largest) ++token;
@@ -293,12 +316,13 @@ void sample(const float* logits, int64_t rows, int64_t vocabulary, float tempera
     at::parallel_for(0, rows, 1, [&](int64_t begin, int64_t end) {
         const int64_t padded = (vocabulary + block - 1) / block * block;
         const float lowest = -std::numeric_limits<float>::infinity();
-        std::vector<float> copy(static_cast<size_t>(padded), lowest), weights(static_cast<size_t>(padded));
+        std::vector<float> copy(static_cast<size_t>(padded), lowest), weights(static_cast<size_t>(padded)), candidates(static_cast<size_t>(padded) + 1);
         std::vector<double> block_sums(static_cast<size_t>(padded / block));
         for (int64_t row = begin; row < end; ++row) {
             std::copy(logits + row * vocabulary, logits + (row + 1) * vocabulary, copy.begin());
             const double uniform = temperature == 0 ? 0 : uniforms[row];
-            const Drawn drawn = draw_anywhere({copy.data(), weights.data(), padded}, settings, uniform, block_sums.data());
+            const Row padded_row = {copy.data(), weights.data(), candidates.data(), padded};
+            const Drawn drawn = draw_anywhere(padded_row, settings, uniform, block_sums.data());
             tokens[row] = drawn.token;
             logprobs[row] = drawn.logprob;
         }

@@ -85,11 +85,6 @@ void measure_machine(int64_t rounds) {
 void measure_machine(int64_t) {}
 #endif
 
-struct Weights {
-    std::vector<uint16_t> values;
-    const uint16_t* matrix(int64_t) const { return values.data(); }
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
