@@ -101,17 +101,17 @@ struct ChangePlot: Sendable, Hashable {
 
     /// The numbers of a row, the difference set off from what it is made of.
     private func numbers(_ row: Row) -> Markup {
-        let change = "\(NumberFormat.decimals(2).text(row.before)) → \(NumberFormat.decimals(2).text(row.after))"
+        let change = "\(NumberFormat.decimals(3).text(row.before)) → \(NumberFormat.decimals(3).text(row.after))"
         guard let difference = row.difference else { return Markup(change) }
         return .element("tspan", ["class": "tick"], Markup("\(change):\u{2002}"))
-            + .element("tspan", ["class": "delta"], Markup(NumberFormat.decimals(2).signed(difference.mean)))
-            + .element("tspan", ["class": "tick"], Markup("\u{2002}(\(difference.range))"))
+            + .element("tspan", ["class": "delta"], Markup(NumberFormat.decimals(3).signed(difference.mean)))
+            + .element("tspan", ["class": "tick"], Markup("\u{2002}(\(difference.range(decimals: 3)))"))
     }
 
     private func differenceText(_ row: Row) -> String {
-        let format = NumberFormat.decimals(2)
+        let format = NumberFormat.decimals(3)
         let change = "\(format.text(row.before)) → \(format.text(row.after))"
-        return row.difference.map { "\(change): \(format.signed($0.mean)) (\($0.range))" } ?? change
+        return row.difference.map { "\(change): \(format.signed($0.mean)) (\($0.range(decimals: 3)))" } ?? change
     }
 
     private var label: String {
@@ -125,7 +125,7 @@ struct ChangePlot: Sendable, Hashable {
             rows: rows.map { row in
                 [
                     row.label, format.text(row.before), format.text(row.after), format.signed(row.after - row.before),
-                    row.difference.map(\.range) ?? "–",
+                    row.difference.map { $0.range(decimals: 3) } ?? "–",
                 ]
             }
         )

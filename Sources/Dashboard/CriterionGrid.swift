@@ -26,7 +26,7 @@ struct CriterionGrid {
         let notes = parts.compactMap(\.omission) + (columns.count < heldOut.steps.count ? [columnNote] : [])
         let lead = """
             Share of held-out completions, in percent, in which the criterion was credited: a virtue that is there, or a \
-            fault that is avoided.
+            fault that is avoided. Judged: how many an evaluation judged; where they are few, shares jump by chance.
             """
         return HeatMap(
             title: "Held-out criteria, evaluation by evaluation",
@@ -48,11 +48,12 @@ struct CriterionGrid {
         let word = Self.word(kind)
         var rows = [HeatMap.Row(label: Self.heading(kind))]
         if let kind, let tallies = heldOut.kinds[kind], all.count > 1 {
-            rows.append(row("All \(word) criteria", tallies, detail: "\(all.count) titles", isSummary: true))
+            var total = row("All \(all.count) \(word) criteria", tallies)
+            total.isSummary = true
+            rows.append(total)
         }
         rows += chosen.map { key, history in
-            let prompts = history.tasks.count
-            var row = row(key.title.text, history.tallies, detail: prompts == 1 ? "1 prompt" : "\(prompts) prompts")
+            var row = row(key.title.text, history.tallies)
             row.isAvoided = history.namesFault
             return row
         }
@@ -66,13 +67,12 @@ struct CriterionGrid {
         return Part(rows: rows, omission: omission)
     }
 
-    private func row(
-        _ label: String,
-        _ tallies: [Int: HeldOutHistory.Tally],
-        detail: String,
-        isSummary: Bool = false
-    ) -> HeatMap.Row {
-        HeatMap.Row(label: label, detail: detail, cells: columns.map { tallies[$0]?.share }, isSummary: isSummary)
+    private func row(_ label: String, _ tallies: [Int: HeldOutHistory.Tally]) -> HeatMap.Row {
+        HeatMap.Row(
+            label: label,
+            completions: columns.compactMap { tallies[$0]?.judged }.max() ?? 0,
+            cells: columns.map { tallies[$0]?.share }
+        )
     }
 
     /// The criteria in the most prompts, among equals those that changed most; shown with the largest gain first.

@@ -42,10 +42,35 @@ struct EvidenceMarks {
         let text = Markup(String(decoding: bytes[range], as: UTF8.self))
         let deciding = passages.filter { $0.range.contains(range.lowerBound) }.map(\.verdict)
         guard !deciding.isEmpty else { return text }
-        let credits = Set(deciding.map { $0.credited ?? false })
-        let tone = credits.count > 1 ? "mixed" : credits.contains(true) ? "good" : "bad"
         let tip = deciding.map { "\($0.id) \($0.title): \($0.reason)" }.joined(separator: "\n")
-        return .element("mark", ["class": tone, "title": tip], [text] + labels(endingAt: range.upperBound))
+        let name = Self.tone(Set(deciding.map(Tone.init)))
+        return .element("mark", ["class": name, "title": tip], [text] + labels(endingAt: range.upperBound))
+    }
+
+    /// What a passage says of its criterion.
+    private enum Tone: String {
+        /// It meets a statement that is credited.
+        case good
+        /// It meets a statement that names a fault.
+        case bad
+        /// It bears on a statement that is not met, for which weight is lost.
+        case near
+        /// It bears on a fault that is not there.
+        case clear
+
+        init(_ verdict: VerdictRecord) {
+            switch (verdict.outcome == .met, verdict.credited ?? false) {
+            case (true, true): self = .good
+            case (true, false): self = .bad
+            case (false, false): self = .near
+            case (false, true): self = .clear
+            }
+        }
+    }
+
+    private static func tone(_ tones: Set<Tone>) -> String {
+        if tones.isSuperset(of: [.good, .bad]) { return "mixed" }
+        return ([Tone.bad, .good, .near].first(where: tones.contains) ?? .clear).rawValue
     }
 
     /// The identifiers of the criteria whose passage ends here.
@@ -57,12 +82,33 @@ struct EvidenceMarks {
         return ids.isEmpty ? [] : [.element("sup", [:], Markup(ids.joined(separator: " ")))]
     }
 
-    /// The first place of a passage, by bytes, so that no equivalence of Unicode moves it.
+    /// The first place of a passage, by bytes, so that no equivalence of Unicode moves it; where there is one, a place
+    /// at which the passage does not begin or end within a word.
     static func range(of passage: [UInt8], in text: [UInt8]) -> Range<Int>? {
         guard let first = passage.first, passage.count <= text.count else { return nil }
+        var fallback: Range<Int>?
         for start in 0...(text.count - passage.count) where text[start] == first {
-            if text[start..<(start + passage.count)].elementsEqual(passage) { return start..<(start + passage.count) }
+            let range = start..<(start + passage.count)
+            guard text[range].elementsEqual(passage) else { continue }
+            if !splitsWord(at: range.lowerBound, in: text) && !splitsWord(at: range.upperBound, in: text) {
+                return range
+            }
+            fallback = fallback ?? range
         }
-        return nil
+        return fallback
+    }
+
+    /// Whether letters or digits stand on both sides of a place; bytes beyond ASCII count as letters.
+    private static func splitsWord(at place: Int, in text: [UInt8]) -> Bool {
+        guard place > 0, place < text.count else { return false }
+        return isWord(text[place - 1]) && isWord(text[place])
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...: true
+        default: false
+        }
     }
 }

@@ -52,7 +52,7 @@ extension Finding {
         let difference = comparison.change.difference
         return """
             \(sample), before training and after step \(comparison.step). The paired difference is \
-            \(signed(difference.mean)); its 95% interval runs from \(difference.range)\
+            \(NumberFormat.decimals(3).signed(difference.mean)); its 95% interval runs from \(difference.range(decimals: 3))\
             \(difference.holdsZero ? ", so it may be chance" : "").
             """
     }
@@ -119,7 +119,7 @@ extension Finding {
     }
 
     private static func phrase(_ interval: RunSummary.Interval) -> String {
-        let range = "\(signed(interval.mean)) (\(interval.range))"
+        let range = "\(signed(interval.mean)) (\(interval.range(decimals: 2)))"
         if interval.holdsZero { return "moved by \(range), which may be chance" }
         return interval.mean > 0 ? "gained \(range)" : "lost \(range)"
     }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Runs
+
 /// Shares over evaluations, one row a criterion.
 struct HeatMap: Sendable, Hashable {
     /// A row of shares; a row without cells is a heading.
     struct Row: Sendable, Hashable {
         var label: String
-        /// What stands small at the end of the row.
-        var detail = ""
+        /// How many completions an evaluation judged.
+        var completions = 0
         /// The share at each column; `nil` where nothing was judged.
         var cells: [Double?] = []
         var isSummary = false
@@ -22,7 +24,7 @@ struct HeatMap: Sendable, Hashable {
 
     private static let labelWidth = 218.0
     private static let changeWidth = 60.0
-    private static let detailWidth = 84.0
+    private static let countWidth = 70.0
     private static let cellHeight = 26.0
 
     /// Few columns are wider, so that the map fills the page's width better.
@@ -35,14 +37,14 @@ struct HeatMap: Sendable, Hashable {
 
     private var table: DataTable {
         let rows = rows.filter { !$0.cells.isEmpty }.map { row in
-            ["\(row.label)\(row.isAvoided ? " (avoided)" : ""), \(row.detail)"]
-                + row.cells.map { $0.map(NumberFormat.percent.text) ?? "–" } + [change(row)]
+            [row.label + (row.isAvoided ? " (avoided)" : "")]
+                + row.cells.map { $0.map(NumberFormat.percent.text) ?? "–" } + [change(row), String(row.completions)]
         }
-        return DataTable(columns: ["Criterion"] + columns.map { "Step \($0)" } + ["Change"], rows: rows)
+        return DataTable(columns: ["Criterion"] + columns.map { "Step \($0)" } + ["Change", "Judged"], rows: rows)
     }
 
     private var drawing: Markup {
-        let width = changeEdge + Self.detailWidth
+        let width = changeEdge + Self.countWidth
         var y = 30.0
         var content = [head]
         for row in rows {
@@ -60,7 +62,8 @@ struct HeatMap: Sendable, Hashable {
         }
         let step = Drawing.text("step", "tick", at: (Self.labelWidth - 10, 18), anchor: "end")
         let change = Drawing.text("change", "tick", at: (changeEdge, 18), anchor: "end")
-        return .joined([step] + names + [change])
+        let count = Drawing.text("judged", "tick", at: (changeEdge + 64, 18), anchor: "end")
+        return .joined([step] + names + [change, count])
     }
 
     private func draw(_ row: Row, at y: Double) -> Markup {
@@ -76,8 +79,9 @@ struct HeatMap: Sendable, Hashable {
         )
         let cells = row.cells.enumerated().map { index, share in draw(share, column: index, row: row, y: y) }
         let change = Drawing.text(change(row), "change", at: (changeEdge, y + 17), anchor: "end")
-        let detail = Drawing.text(row.detail, "tick", at: (changeEdge + 16, y + 17), anchor: "start")
-        return .joined([label] + cells + [change, detail])
+        let count = ProgressText.grouped(row.completions)
+        let judged = Drawing.text(count, "tick", at: (changeEdge + 64, y + 17), anchor: "end")
+        return .joined([label] + cells + [change, judged])
     }
 
     private func draw(_ share: Double?, column: Int, row: Row, y: Double) -> Markup {

@@ -17,7 +17,7 @@ struct LinePlotDrawing {
         (width, height) = isSmall ? (340, 176) : (460, 264)
         let isNamed = plot.series.count > 1
         let longest = plot.series.map(\.name.count).max() ?? 0
-        let right = isNamed ? width - 14 - 7.2 * Double(longest) : width - 12
+        let right = isNamed ? width - 12 - 8 * Double(longest) : width - 12
         let domain = Self.domain(of: plot, ticks: isSmall ? 3 : 4)
         y = PlotScale(domain: domain, start: height - 28, end: 10)
         yTicks = AxisTicks(in: domain, count: isSmall ? 3 : 4)

@@ -64,9 +64,9 @@ enum NumberFormat: Sendable, Hashable {
 }
 
 extension RunSummary.Interval {
-    /// `+0.24 (95% interval +0.20 to +0.28)` without the words: `+0.20 to +0.28`.
-    var range: String {
-        let format = NumberFormat.decimals(2)
+    /// Both ends with their signs: `+0.20 to +0.28`.
+    func range(decimals: Int) -> String {
+        let format = NumberFormat.decimals(decimals)
         return "\(format.signed(low)) to \(format.signed(high))"
     }
 

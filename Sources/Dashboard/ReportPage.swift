@@ -194,8 +194,8 @@ extension ReportPage {
         let intro = """
             Completions of the same held-out prompt and seed: the prompts that gained most, those near the median, and those \
             that lost most or gained least. Of each prompt's samples, the pair shown is the one whose difference is nearest \
-            to the prompt's mean. Marked passages decided a criterion, named by its number: shaded where it was credited, \
-            underlined where it was not.
+            to the prompt's mean. Marked passages bear on the criterion that is named beside them: shaded green where they \
+            earned its weight, red with a wavy line where they show a fault, dotted where the statement is not met.
             """
         let prompts = chosen.enumerated().map { ComparisonView($1, isOpen: $0 == 0) }
         return Comparisons(intro: Markup(intro), prompts: prompts)

@@ -107,6 +107,8 @@ enum ReportStyle {
         box-decoration-break:clone;-webkit-box-decoration-break:clone}
         mark.bad{background:var(--bad-wash);text-decoration:underline wavy var(--bad) 1px;text-underline-offset:.2em}
         mark.mixed{background:var(--mixed-wash)}
+        mark.near,mark.clear{background:none;text-decoration:underline dotted var(--quiet) 2px;text-underline-offset:.22em}
+        mark.near{text-decoration-color:var(--bad)}
         mark sup{font-size:.68em;line-height:0;color:var(--muted);margin-left:.2em}
         .verdicts{display:grid;grid-template-columns:minmax(0,14rem) repeat(2,minmax(0,1fr));margin:.4rem 0 0;
         font-size:.9rem}

@@ -45,7 +45,7 @@ public struct TrainingConsole<Time: Clock> where Time.Duration == Duration {
         if phase?.phase != progress.phase || phase?.step != progress.step { phaseStart = now }
         phase = progress
         let elapsed = phaseStart.duration(to: now).seconds
-        let rate = elapsed > 0 ? progress.tokens.map { Double($0) / elapsed } : nil
+        let rate = progress.tokens.flatMap { $0 > 0 && elapsed > 0 ? Double($0) / elapsed : nil }
         if progress.phase == .sampling { samplingRate = rate ?? samplingRate }
         line.show(describe(progress, elapsed: elapsed, tokenRate: rate))
     }

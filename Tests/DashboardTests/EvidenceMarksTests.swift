@@ -7,9 +7,14 @@ import Testing
 @testable import Dashboard
 
 struct EvidenceMarksTests {
-    private func verdict(_ id: String, _ evidence: [String], credited: Bool? = true) -> VerdictRecord {
+    private func verdict(
+        _ id: String,
+        _ evidence: [String],
+        _ outcome: Verdict.Outcome = .met,
+        credited: Bool? = true
+    ) -> VerdictRecord {
         let criterion = Criterion(id: id, title: "T\(id)", description: "d", weight: 1)
-        let verdict = Verdict(criterion: id, outcome: .met, reason: "r", evidence: evidence, judge: "checks")
+        let verdict = Verdict(criterion: id, outcome: outcome, reason: "r", evidence: evidence, judge: "checks")
         return VerdictRecord(
             criterion: criterion,
             verdict: verdict,
@@ -37,6 +42,25 @@ struct EvidenceMarksTests {
                 + "<mark class=\"mixed\" title=\"c1 Tc1: r\nc2 Tc2: r\">cd<sup>c1</sup></mark>"
                 + "<mark class=\"bad\" title=\"c2 Tc2: r\">ef<sup>c2</sup></mark>" + rest
         )
+    }
+
+    @Test(
+        "A passage's tone says what it did",
+        arguments: [
+            (Verdict.Outcome.met, true, "good"), (.met, false, "bad"), (.unmet, false, "near"), (.unmet, true, "clear"),
+        ]
+    )
+    func tones(outcome: Verdict.Outcome, credited: Bool, tone: String) {
+        #expect(
+            marked("Give water" + rest, verdict("c1", ["water"], outcome, credited: credited)).contains("\"\(tone)\"")
+        )
+    }
+
+    @Test("A passage is marked where it is a word, and within a word only when it is nowhere else")
+    func prefersWords() {
+        #expect(marked("with it" + rest, verdict("c1", ["it"])).hasPrefix("with <mark"))
+        #expect(marked("with" + rest, verdict("c1", ["th"])).hasPrefix("wi<mark"))
+        #expect(marked("é it it", verdict("c1", ["it"])).hasPrefix("é <mark"))
     }
 
     @Test("What is not in the text, empty, or nearly all of it is not marked")

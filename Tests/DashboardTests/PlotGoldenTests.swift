@@ -70,11 +70,11 @@ struct PlotGoldenTests {
             note: "Percent.",
             columns: ["0", "10", "20"],
             rows: [
-                .init(label: "Content"), .init(label: "All", detail: "2 titles", cells: [0, 0.5, 1], isSummary: true),
-                .init(label: "Recommends aspirin", detail: "3 prompts", cells: [0.2, 0.4, 0.6], isAvoided: true),
+                .init(label: "Content"), .init(label: "All", completions: 240, cells: [0, 0.5, 1], isSummary: true),
+                .init(label: "Recommends aspirin", completions: 12, cells: [0.2, 0.4, 0.6], isAvoided: true),
                 .init(
                     label: "A title that is much too long to stand beside its cells",
-                    detail: "1 prompt",
+                    completions: 4,
                     cells: [0.3, nil, 0.1]
                 ),
             ]
