@@ -7,6 +7,8 @@ A real trainer is built around a random model of a few hundred parameters. Advan
 `_generate_and_score_completions`, with generation replaced by fixed tokens and the rewards fixed; losses and gradients
 from its `_compute_loss`, with the model's log-probabilities replaced by a fixed leaf. Everything between is TRL's code,
 in double precision: one micro-batch, no missing reward, no masked completion (there our normalisers differ on purpose).
+The divergence is the plain k3 estimate (DeepSeekMath, equation 4): TRL multiplies it by the importance ratio unless
+`use_bias_correction_kl` is off.
 """
 
 import itertools
@@ -71,7 +73,8 @@ def advantages(rewards: list[float], scaling: str, folder: str) -> list[float]:
 
 
 def loss(inputs: dict, loss_type: str, beta: float, clip: tuple[float, float], has_old: bool, folder: str) -> dict:
-    subject = trainer([0.0] * len(LENGTHS), folder, loss_type=loss_type, epsilon=clip[0], epsilon_high=clip[1])
+    subject = trainer([0.0] * len(LENGTHS), folder, loss_type=loss_type, epsilon=clip[0], epsilon_high=clip[1],
+                      use_bias_correction_kl=False)
     subject.beta = beta  # only now: given at the start, it makes the trainer load a reference model from a hub
     logprobs = torch.tensor(inputs["policy"], requires_grad=True)
     mask = torch.tensor([[int(i < length) for i in range(max(LENGTHS))] for length in LENGTHS])

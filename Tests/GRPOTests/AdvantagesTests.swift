@@ -42,7 +42,7 @@ struct AdvantagesTests {
 
     @Test("Equal rewards give exactly 0, whatever rounding does to their mean", arguments: AdvantageScaling.allCases)
     func equalRewards(scaling: AdvantageScaling) {
-        for reward in [0, 0.1, 0.35, 0.7, 1 / 3, 1, -2.1] {
+        for reward in [0, 0.1, 0.35, 0.7, 1 / 3, 1, -2.1] as [Double] {
             for size in 2...33 {
                 let group = [Double?](repeating: reward, count: size)
                 let found = Advantages.estimate(rewards: [group, [0, 1]], scaling: scaling)[0]
@@ -71,7 +71,7 @@ struct AdvantagesTests {
     @Test("The share of groups that teach nothing counts usable groups only")
     func zeroVarianceShare() {
         let rewards: [[Double?]] = [[0.5, 0.5], [0, 1], [0.5, nil, nil], [nil, nil], [1, 1, nil]]
-        #expect(Advantages.zeroVarianceShare(rewards: rewards, minimumGroupSize: 2) == 2 / 3)
+        #expect(Advantages.zeroVarianceShare(rewards: rewards, minimumGroupSize: 2) == 2.0 / 3)
         #expect(Advantages.zeroVarianceShare(rewards: [[nil]], minimumGroupSize: 2) == 0)
         #expect(Advantages.zeroVarianceShare(rewards: [], minimumGroupSize: 2) == 0)
     }

@@ -53,7 +53,9 @@ struct GRPOGoldenTests {
         golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
     }
 
-    private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(b), 1e-3) }
+    private func isClose(_ a: Double, _ b: Double, tolerance: Double = 1e-9) -> Bool {
+        abs(a - b) <= tolerance * max(abs(b), 1e-3)
+    }
 
     @Test("Advantages", arguments: AdvantageScaling.allCases)
     func advantages(scaling: AdvantageScaling) {
@@ -100,12 +102,13 @@ struct GRPOGoldenTests {
                 clipped += value.isClipped ? 1 : 0
                 divergence += value.divergence
                 let gradient = value.gradient * weights[row]
-                #expect(isClose(gradient, expected.gradient[row][token]), "row \(row), token \(token): \(expected)")
+                #expect(isClose(gradient, expected.gradient[row][token]), "row \(row), token \(token)")
             }
         }
         let tokens = Double(golden.loss.lengths.reduce(0, +))
-        #expect(isClose(loss, expected.loss), "\(expected)")
-        #expect(isClose(Double(clipped) / tokens, expected.clipped_share), "\(expected)")
-        #expect(isClose(divergence / tokens, expected.divergence ?? 0), "\(expected)")
+        #expect(isClose(loss, expected.loss))
+        // TRL averages its metrics in single precision.
+        #expect(isClose(Double(clipped) / tokens, expected.clipped_share, tolerance: 1e-6))
+        #expect(isClose(divergence / tokens, expected.divergence ?? 0, tolerance: 1e-6))
     }
 }

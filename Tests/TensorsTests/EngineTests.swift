@@ -173,7 +173,8 @@ struct EngineThreadTests {
         let order = await witness.order
         #expect(Array(order.prefix(200)) == Array(0..<200))
         #expect(order.sorted() == Array(0..<400))
-        #expect(await witness.threadName() == "witness")
+        let name = await witness.threadName()
+        #expect(name == "witness")
     }
 
     @Test("Two threads compute at the same time", .timeLimit(.minutes(1)))

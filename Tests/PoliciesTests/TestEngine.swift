@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Tensors
+import Testing
+
+/// The engine and the model that `Scripts/setup` puts in place.
+enum TestEngine {
+    private static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    #if canImport(Darwin)
+    private static let library = root.appending(path: ".cache/engine/librubrics_engine.dylib")
+    #else
+    private static let library = root.appending(path: ".cache/engine/librubrics_engine.so")
+    #endif
+
+    private static let loaded = Result { try TorchEngine.load(at: library.path) }
+
+    /// Path of SmolLM2-135M-Instruct.
+    static let smolLM2 = root.appending(path: "models/SmolLM2-135M-Instruct.gguf").path
+
+    static func load() throws -> TorchEngine { try loaded.get() }
+
+    /// Whether this machine can take the packed path; its tests are skipped elsewhere.
+    static var supportsPackedDecoding: Bool { (try? load().supportsPackedDecoding) ?? false }
+}
+
+/// The largest difference between two lists of one length; infinite where one holds a NaN.
+func largestDifference(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
+    guard a.count == b.count else { return .infinity }
+    return zip(a, b).reduce(0) { worst, pair in
+        let difference = abs(pair.0 - pair.1)
+        return difference.isNaN ? .infinity : max(worst, difference)
+    }
+}
+
+/// The length of the difference of two vectors over that of the second.
+func relativeDistance(_ a: [Float], _ b: [Float]) -> Double {
+    guard a.count == b.count else { return .infinity }
+    let (difference, length) = zip(a, b).reduce((0.0, 0.0)) { sums, pair in
+        let (x, y) = (Double(pair.0), Double(pair.1))
+        return (sums.0 + (x - y) * (x - y), sums.1 + y * y)
+    }
+    let distance = (difference / max(length, .leastNormalMagnitude)).squareRoot()
+    return distance.isNaN ? .infinity : distance
+}
