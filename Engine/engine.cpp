@@ -94,7 +94,11 @@ int32_t set_threads(int64_t count) {
 int64_t get_threads() { return at::get_num_threads(); }
 
 int32_t set_deterministic(int32_t enabled) {
-    return run([&] { at::globalContext().setDeterministicAlgorithms(enabled != 0, false); });
+    return run([&] {
+        at::globalContext().setDeterministicAlgorithms(enabled != 0, false);
+        // Else every new tensor is filled with NaN before it is written.
+        at::globalContext().setDeterministicFillUninitializedMemory(false);
+    });
 }
 
 int32_t set_grad_enabled(int32_t enabled, int32_t *previous) {

@@ -31,6 +31,10 @@ public final class TorchEngine: @unchecked Sendable {
         guard access(path, R_OK) == 0 else {
             throw TensorError(code: .engineMissing, message: "no engine at \(path): \(remedy)")
         }
+        // libtorch's OpenMP runtime reads this once, when it is loaded. Its threads wait by spinning for milliseconds
+        // otherwise, and on a machine with other work they take the cores from the very thread they wait for: a training
+        // step then takes twice as long.
+        setenv("GOMP_SPINCOUNT", "1000", 0)
         guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw TensorError(code: .engineMissing, message: "cannot load \(path): \(reason); \(remedy)")
