@@ -82,20 +82,18 @@ struct EvidenceMarks {
         return ids.isEmpty ? [] : [.element("sup", [:], Markup(ids.joined(separator: " ")))]
     }
 
-    /// The first place of a passage, by bytes, so that no equivalence of Unicode moves it; where there is one, a place
-    /// at which the passage does not begin or end within a word.
+    /// The place of a passage, by bytes, so that no equivalence of Unicode moves it.
+    ///
+    /// Of several places the first counts at which the passage does not begin or end within a word, else the first of
+    /// all. A passage without a letter or digit is the end of a text more often than not: its last place counts.
     static func range(of passage: [UInt8], in text: [UInt8]) -> Range<Int>? {
         guard let first = passage.first, passage.count <= text.count else { return nil }
-        var fallback: Range<Int>?
-        for start in 0...(text.count - passage.count) where text[start] == first {
-            let range = start..<(start + passage.count)
-            guard text[range].elementsEqual(passage) else { continue }
-            if !splitsWord(at: range.lowerBound, in: text) && !splitsWord(at: range.upperBound, in: text) {
-                return range
-            }
-            fallback = fallback ?? range
-        }
-        return fallback
+        let places = (0...(text.count - passage.count)).lazy
+            .filter { text[$0] == first && text[$0..<($0 + passage.count)].elementsEqual(passage) }
+        let end = { (start: Int) in start + passage.count }
+        guard passage.contains(where: isWord) else { return places.last.map { $0..<end($0) } }
+        let whole = places.first { !splitsWord(at: $0, in: text) && !splitsWord(at: end($0), in: text) }
+        return (whole ?? places.first).map { $0..<end($0) }
     }
 
     /// Whether letters or digits stand on both sides of a place; bytes beyond ASCII count as letters.

@@ -122,7 +122,7 @@ enum ReportStyle {
         .verdict .unseen{grid-row:1}
         .sign{font-weight:700}.sign.good{color:var(--good)}.sign.bad{color:var(--bad)}.sign.none{color:var(--muted)}
         @media(max-width:46rem){
-        .lead,.sides{grid-template-columns:minmax(0,1fr)}
+        .lead,.sides{grid-template-columns:minmax(0,1fr)}.facts{gap:.9rem 1.3rem}.facts dd{font-size:1.05rem}
         body>header{padding-block:1.7rem 1.3rem}section{padding:2rem 0}
         .drawing svg text{font-size:14.5px}.drawing svg .tick{font-size:14px}
         .verdicts{grid-template-columns:repeat(2,minmax(0,1fr))}

@@ -61,6 +61,7 @@ struct EvidenceMarksTests {
         #expect(marked("with it" + rest, verdict("c1", ["it"])).hasPrefix("with <mark"))
         #expect(marked("with" + rest, verdict("c1", ["th"])).hasPrefix("wi<mark"))
         #expect(marked("é it it", verdict("c1", ["it"])).hasPrefix("é <mark"))
+        #expect(marked("One. Two, three. Four", verdict("c1", ["."])).hasPrefix("One. Two, three<mark"))
     }
 
     @Test("What is not in the text, empty, or nearly all of it is not marked")
