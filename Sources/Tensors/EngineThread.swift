@@ -12,15 +12,13 @@ public final class EngineThread: SerialExecutor {
     /// Starts the thread.
     public init(name: String = "rubrics.engine") {
         let queue = queue
-        let thread = Thread {
-            // swift-corelibs-foundation drops a name that is set before the start.
-            Thread.current.name = name
-            queue.run()
-        }
+        let thread = Thread { queue.run() }
         // libtorch recurses deeply in backward passes; Foundation's default of 512 KiB is not enough.
         thread.stackSize = 16 << 20
         queue.bind(executor: self)
         thread.start()
+        // swift-corelibs-foundation drops a name that is set before the start.
+        thread.name = name
     }
 
     deinit {
