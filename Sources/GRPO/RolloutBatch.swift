@@ -14,7 +14,7 @@ struct RolloutBatch: Sendable {
         var samplingLogprobs: [Float]
         var graded: GradedCompletion
 
-        var isTruncated: Bool { graded.stopReason == StopReason.maxTokens.rawValue }
+        var isTruncated: Bool { StopReason(rawValue: graded.stopReason)?.isTruncation ?? false }
     }
 
     /// One prompt's rollouts.

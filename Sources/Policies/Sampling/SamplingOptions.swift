@@ -37,6 +37,9 @@ public enum StopReason: String, Sendable, Hashable, Codable, CaseIterable {
     case maxTokens = "max_tokens"
     case contextOverflow = "context_overflow"
     case cancelled
+
+    /// Whether the completion might have gone on: it ran into the limit or the end of the context.
+    package var isTruncation: Bool { self == .maxTokens || self == .contextOverflow }
 }
 
 /// The uniform numbers of one completion, each derived from its position alone, so that neither batching nor resuming
