@@ -53,7 +53,7 @@ let targets: [Target] = [
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     // .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Rubrics"]),
-    .testTarget(name: "GRPOTests", dependencies: ["GRPO", "Policies", "Rubrics", "RubricsTesting", "Tensors"]),
+    .testTarget(name: "GRPOTests", dependencies: ["GRPO", "Policies", "Rubrics", "RubricsTesting", "Runs", "Tensors"]),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs"]),
     // .testTarget(name: "RubricsCLITests", dependencies: ["Rubrics", "Runs", subprocess]),
 ]

@@ -22,6 +22,12 @@ enum TestEngine {
 
     static func load() throws -> TorchEngine { try loaded.get() }
 
+    /// Reads a file of golden values.
+    static func golden<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/\(name)")
+        return try JSONDecoder().decode(type, from: Data(contentsOf: file))
+    }
+
     /// Whether this machine can take the packed path; its tests are skipped elsewhere.
     static var supportsPackedDecoding: Bool { (try? load().supportsPackedDecoding) ?? false }
 }
