@@ -28,7 +28,8 @@ void HeadCache::write(int64_t token, const uint16_t* key, const uint16_t* value)
 }
 
 SequenceCache::SequenceCache(int64_t layers, int64_t kv_heads, int64_t head_dim, int64_t tokens)
-    : kv_heads_(kv_heads), head_dim_(head_dim),
+    : kv_heads_(kv_heads),
+      head_dim_(head_dim),
       blocks_(HeadCache::padded_tokens(tokens) / HeadCache::block_tokens),
       data_(layers * blocks_ * block_stride()) {}
 
@@ -38,9 +39,13 @@ HeadCache SequenceCache::head(int64_t layer, int64_t kv_head) {
 }
 
 AttentionScratch::AttentionScratch(int64_t queries, int64_t tokens, int64_t head_dim)
-    : score_stride(tokens), dim(HeadCache::padded_dim(head_dim)),
-      queries(queries * dim), scores(queries * score_stride), probabilities(queries * score_stride),
-      outputs(queries * dim), sums(queries) {}
+    : score_stride(tokens),
+      dim(HeadCache::padded_dim(head_dim)),
+      queries(queries * dim),
+      scores(queries * score_stride),
+      probabilities(queries * score_stride),
+      outputs(queries * dim),
+      sums(queries) {}
 
 #if RUBRICS_X86_KERNELS
 
@@ -123,7 +128,8 @@ RUBRICS_AVX512 inline __m512 max_of(__m512 largest, const float* scores, int64_t
 }
 
 /// Lanes beyond `count` become zero: the value product reads whole pairs of tokens.
-RUBRICS_AVX512 inline __m512 exponentials(__m512 sum, __m512 largest, const float* scores, int64_t count, uint16_t* out) {
+RUBRICS_AVX512 inline __m512 exponentials(__m512 sum, __m512 largest, const float* scores, int64_t count,
+                                          uint16_t* out) {
     for (int64_t t = 0; t < count; t += 16) {
         const __mmask16 mask = first_lanes(count - t);
         const __m512 e = exp_lanes(_mm512_sub_ps(_mm512_maskz_loadu_ps(mask, scores + t), largest));
@@ -142,10 +148,10 @@ void score_span(const AttentionSpan& span, float scale, AttentionScratch& scratc
         for (int64_t done = 0; done < span.queries; done += tile_queries) {
             const int64_t query = span.first_query + done, count = std::min<int64_t>(tile_queries, span.queries - done);
             float* out = scratch.scores.data() + query * scratch.score_stride + span.score_offset;
-            scorers[count - 1][block_count - 1](
-                span.cache.keys(block), span.cache.block_stride, span.cache.head_dim / 2,
-                scratch.queries.data() + query * scratch.dim, scratch.dim, scale, out + block * HeadCache::block_tokens,
-                scratch.score_stride);
+            scorers[count - 1][block_count - 1](span.cache.keys(block), span.cache.block_stride,
+                                                span.cache.head_dim / 2, scratch.queries.data() + query * scratch.dim,
+                                                scratch.dim, scale, out + block * HeadCache::block_tokens,
+                                                scratch.score_stride);
         }
     }
 }

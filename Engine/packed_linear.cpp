@@ -76,8 +76,10 @@ RUBRICS_AVX512 inline void transpose(__m512i v[16]) {
     }
     // t[4g + c] now holds rows 4g..4g+3 of columns c, c + 4, c + 8, c + 12, one per 128-bit lane.
     for (int c = 0; c < 4; ++c) {
-        const __m512i a = _mm512_shuffle_i32x4(t[c], t[4 + c], 0x88), b = _mm512_shuffle_i32x4(t[8 + c], t[12 + c], 0x88);
-        const __m512i d = _mm512_shuffle_i32x4(t[c], t[4 + c], 0xdd), e = _mm512_shuffle_i32x4(t[8 + c], t[12 + c], 0xdd);
+        const __m512i a = _mm512_shuffle_i32x4(t[c], t[4 + c], 0x88),
+                      b = _mm512_shuffle_i32x4(t[8 + c], t[12 + c], 0x88);
+        const __m512i d = _mm512_shuffle_i32x4(t[c], t[4 + c], 0xdd),
+                      e = _mm512_shuffle_i32x4(t[8 + c], t[12 + c], 0xdd);
         v[c] = _mm512_shuffle_i32x4(a, b, 0x88);
         v[c + 4] = _mm512_shuffle_i32x4(d, e, 0x88);
         v[c + 8] = _mm512_shuffle_i32x4(a, b, 0xdd);
@@ -156,8 +158,8 @@ RUBRICS_AVX512 void multiply_tile(const uint16_t* weights, const uint16_t* x, in
     }
 }
 
-using Tile = void (*)(const uint16_t*, const uint16_t*, int64_t, int64_t, const char*, const char*,
-                      float*, int64_t, int64_t, bool);
+using Tile = void (*)(const uint16_t*, const uint16_t*, int64_t, int64_t, const char*, const char*, float*, int64_t,
+                      int64_t, bool);
 
 template <int Lines>
 constexpr Tile tiles[] = {
@@ -169,11 +171,16 @@ constexpr Tile tiles[] = {
 Tile tile(int64_t rows, int64_t blocks) {
     // Four input pairs of a strip are 12 cache lines.
     switch (blocks) {
-        case 0: return tiles<0>[rows - 1];
-        case 1: return tiles<12>[rows - 1];
-        case 2: return tiles<6>[rows - 1];
-        case 3: return tiles<4>[rows - 1];
-        default: return tiles<3>[rows - 1];
+        case 0:
+            return tiles<0>[rows - 1];
+        case 1:
+            return tiles<12>[rows - 1];
+        case 2:
+            return tiles<6>[rows - 1];
+        case 3:
+            return tiles<4>[rows - 1];
+        default:
+            return tiles<3>[rows - 1];
     }
 }
 
@@ -200,8 +207,8 @@ void multiply_strip(const PackedMatrix& matrix, int64_t strip, const ActivationR
         if (piece == nullptr) piece = reinterpret_cast<const char*>(rows.row(first));
         tile(last - first, prefetches ? prefetching : 0)(
             matrix.strip(strip), rows.row(first), rows.stride(), matrix.input_pairs(),
-            prefetch + (prefetches ? share * block : 0), piece, target.out + first * target.stride,
-            target.stride, columns, target.accumulate);
+            prefetch + (prefetches ? share * block : 0), piece, target.out + first * target.stride, target.stride,
+            columns, target.accumulate);
     }
 }
 

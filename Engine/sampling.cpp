@@ -223,7 +223,9 @@ RUBRICS_INLINE void cut_to_top_p(const Row& row, float p) {
     clear_below(row, row.weights, least);
     // Of the tokens that tie at the threshold, as many as it takes.
     double mass = mass_from(row.candidates, candidates, std::nextafter(least, 2.0f), nullptr);
-    if (count_from(row.weights, row.padded, least) - count_from(row.weights, row.padded, std::nextafter(least, 2.0f)) < 2) return;
+    if (count_from(row.weights, row.padded, least) - count_from(row.weights, row.padded, std::nextafter(least, 2.0f)) <
+        2)
+        return;
     for (int64_t i = 0; i < row.padded; ++i) {
         if (row.weights[i] != least) continue;
         if (mass < wanted || mass == 0) mass += static_cast<double>(least);
@@ -303,7 +305,8 @@ void check(const Settings& settings, const double* uniforms, int64_t rows, int64
     if (!(settings.top_p >= 0 && settings.top_p <= 1)) throw std::invalid_argument("sample: top_p must be in 0...1");
     if (settings.temperature == 0) return;
     for (int64_t row = 0; row < rows; ++row) {
-        if (!(uniforms[row] >= 0 && uniforms[row] < 1)) throw std::invalid_argument("sample: uniforms must be in [0, 1)");
+        if (!(uniforms[row] >= 0 && uniforms[row] < 1))
+            throw std::invalid_argument("sample: uniforms must be in [0, 1)");
     }
 }
 
@@ -316,7 +319,8 @@ void sample(const float* logits, int64_t rows, int64_t vocabulary, float tempera
     at::parallel_for(0, rows, 1, [&](int64_t begin, int64_t end) {
         const int64_t padded = (vocabulary + block - 1) / block * block;
         const float lowest = -std::numeric_limits<float>::infinity();
-        std::vector<float> copy(static_cast<size_t>(padded), lowest), weights(static_cast<size_t>(padded)), candidates(static_cast<size_t>(padded) + 1);
+        std::vector<float> copy(static_cast<size_t>(padded), lowest), weights(static_cast<size_t>(padded)),
+            candidates(static_cast<size_t>(padded) + 1);
         std::vector<double> block_sums(static_cast<size_t>(padded / block));
         for (int64_t row = begin; row < end; ++row) {
             std::copy(logits + row * vocabulary, logits + (row + 1) * vocabulary, copy.begin());
@@ -329,7 +333,9 @@ void sample(const float* logits, int64_t rows, int64_t vocabulary, float tempera
     });
     for (int64_t row = 0; row < rows; ++row) {
         if (tokens[row] >= 0) continue;
-        const std::string found = std::isnan(logprobs[row]) ? "NaN" : logprobs[row] > 0 ? "infinity" : "nothing possible";
+        const std::string found = std::isnan(logprobs[row]) ? "NaN"
+                                  : logprobs[row] > 0       ? "infinity"
+                                                            : "nothing possible";
         throw std::runtime_error("sample: " + found + " among the logits of row " + std::to_string(row) +
                                  "; the model's weights or a learning rate may have diverged");
     }

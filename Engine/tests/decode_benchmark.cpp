@@ -64,9 +64,8 @@ RUBRICS_AVX512 __attribute__((noinline)) int32_t read_all(const uint16_t* data, 
 void measure_machine(int64_t rounds) {
     const int64_t threads = at::get_num_threads(), turns = 1000000, elements = int64_t{128} << 20;
     volatile float sink = 0;
-    const Times compute = measure(rounds, [&] {
-        at::parallel_for(0, threads, 1, [&](int64_t, int64_t) { sink = sink + dot_turns(turns); });
-    });
+    const Times compute = measure(
+        rounds, [&] { at::parallel_for(0, threads, 1, [&](int64_t, int64_t) { sink = sink + dot_turns(turns); }); });
     AlignedBuffer<uint16_t> memory(elements);
     std::fill(memory.data(), memory.data() + elements, uint16_t{1});
     const Times reading = measure(rounds, [&] {
@@ -122,7 +121,9 @@ int main(int argc, char** argv) {
     std::vector<float> logits(static_cast<size_t>(64 * config.vocabulary));
     for (const int64_t batch : {1, 2, 4, 8, 12, 16, 24, 32, 64}) {
         std::vector<DecoderRow> rows;
-        for (int64_t r = 0; r < batch; ++r) rows.push_back({static_cast<int32_t>(r), prefix, static_cast<int32_t>(cached), static_cast<int32_t>(r * 100)});
+        for (int64_t r = 0; r < batch; ++r)
+            rows.push_back(
+                {static_cast<int32_t>(r), prefix, static_cast<int32_t>(cached), static_cast<int32_t>(r * 100)});
         decoder.step(rows.data(), batch, logits.data());
         const int64_t steps = batch <= 4 ? 12 : 6;
         const Times step = measure(rounds * steps, [&] { decoder.step(rows.data(), batch, logits.data()); });
@@ -130,15 +131,21 @@ int main(int argc, char** argv) {
         std::vector<int32_t> tokens(static_cast<size_t>(batch));
         std::vector<float> logprobs(static_cast<size_t>(batch));
         auto sampling = [&](int64_t top_k, float top_p) {
-            return measure(rounds, [&] {
-                sample(logits.data(), batch, config.vocabulary, 1, top_k, top_p, uniforms.data(), tokens.data(), logprobs.data());
-            }).best * 1e3;
+            return measure(rounds,
+                           [&] {
+                               sample(logits.data(), batch, config.vocabulary, 1, top_k, top_p, uniforms.data(),
+                                      tokens.data(), logprobs.data());
+                           })
+                       .best *
+                   1e3;
         };
         const double flops = 2 * 134.5e6 * static_cast<double>(batch);
-        std::printf("batch %2lld: %7.1f tokens/s best, %7.1f median (%.2f ms; %.1f GB/s of weights, %.0f GFLOPS); "
-                    "sampling %.2f ms, top-k %.2f, top-p %.2f\n",
-                    static_cast<long long>(batch), static_cast<double>(batch) / step.best, static_cast<double>(batch) / step.median,
-                    step.best * 1e3, 269e6 / step.best / 1e9, flops / step.best / 1e9, sampling(0, 1), sampling(50, 1), sampling(0, 0.95f));
+        std::printf(
+            "batch %2lld: %7.1f tokens/s best, %7.1f median (%.2f ms; %.1f GB/s of weights, %.0f GFLOPS); "
+            "sampling %.2f ms, top-k %.2f, top-p %.2f\n",
+            static_cast<long long>(batch), static_cast<double>(batch) / step.best,
+            static_cast<double>(batch) / step.median, step.best * 1e3, 269e6 / step.best / 1e9, flops / step.best / 1e9,
+            sampling(0, 1), sampling(50, 1), sampling(0, 0.95f));
     }
     return 0;
 }

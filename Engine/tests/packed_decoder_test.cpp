@@ -32,7 +32,8 @@ void expect_throws(const std::function<void()>& body, const std::string& part, c
         body();
         expect(false, what + ": nothing was thrown");
     } catch (const Error& error) {
-        expect(std::string(error.what()).find(part) != std::string::npos, what + ": the message is \"" + error.what() + "\"");
+        expect(std::string(error.what()).find(part) != std::string::npos,
+               what + ": the message is \"" + error.what() + "\"");
     }
 }
 
@@ -90,8 +91,10 @@ void check_against_reference(const Case& test) {
     std::vector<DecoderRow> state;
     for (int64_t r = 0; r < test.rows; ++r) {
         const int32_t prefix = static_cast<int32_t>(r % (static_cast<int64_t>(prompts.size()) + 1)) - 1;
-        references.push_back(prefix < 0 ? ReferenceDecoder(model, true) : ReferenceDecoder(prompts[static_cast<size_t>(prefix)]));
-        plain_references.push_back(prefix < 0 ? ReferenceDecoder(model, false) : ReferenceDecoder(plain_prompts[static_cast<size_t>(prefix)]));
+        references.push_back(prefix < 0 ? ReferenceDecoder(model, true)
+                                        : ReferenceDecoder(prompts[static_cast<size_t>(prefix)]));
+        plain_references.push_back(prefix < 0 ? ReferenceDecoder(model, false)
+                                              : ReferenceDecoder(plain_prompts[static_cast<size_t>(prefix)]));
         state.push_back({static_cast<int32_t>(test.rows - 1 - r), prefix, 0, 0});
     }
     double worst = 0, worst_plain = 0;
@@ -114,7 +117,8 @@ void check_against_reference(const Case& test) {
             worst_plain = worse(worst_plain, distance(row, plain_references[members[i]].step(batch[i].token)));
         }
     }
-    std::printf("%-28s difference %.5f from the rounding reference, %.5f from float\n", test.name.c_str(), worst, worst_plain);
+    std::printf("%-28s difference %.5f from the rounding reference, %.5f from float\n", test.name.c_str(), worst,
+                worst_plain);
     expect(worst < 0.015, test.name + ": differs from the reference");
     expect(worst_plain < 0.04, test.name + ": differs from the float reference");
 }
@@ -132,7 +136,8 @@ void check_independence() {
         for (int64_t i = 0; i < length; ++i) prompt.step(static_cast<int32_t>(i * 31 % 777));
         prefixes.push_back(decoder.add_prefix(length));
         for (size_t layer = 0; layer < 3; ++layer) {
-            decoder.write_prefix(prefixes.back(), static_cast<int64_t>(layer), prompt.cached_keys(layer).data(), prompt.cached_values(layer).data());
+            decoder.write_prefix(prefixes.back(), static_cast<int64_t>(layer), prompt.cached_keys(layer).data(),
+                                 prompt.cached_values(layer).data());
         }
     }
     const int threads = at::get_num_threads();
@@ -144,7 +149,9 @@ void check_independence() {
             for (int32_t step = 0; step < 20; ++step) {
                 std::vector<DecoderRow> rows;
                 // Row 0 is watched; the rest vary with the batch, and it is not always first.
-                for (int32_t r = 1; r < count; ++r) rows.push_back({r, r % 3 == 0 ? -1 : prefixes[static_cast<size_t>(r % 2)], step, (r * 97 + step * static_cast<int32_t>(count)) % 777});
+                for (int32_t r = 1; r < count; ++r)
+                    rows.push_back({r, r % 3 == 0 ? -1 : prefixes[static_cast<size_t>(r % 2)], step,
+                                    (r * 97 + step * static_cast<int32_t>(count)) % 777});
                 const size_t place = rows.size() / 2;
                 rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(place), {0, prefixes[1], step, step * 13 % 777});
                 Floats logits(rows.size() * vocabulary);
@@ -153,7 +160,8 @@ void check_independence() {
                 if (count == 1 && used == 1) alone.emplace_back(row, row + vocabulary);
                 const Floats& expected = alone[static_cast<size_t>(step)];
                 expect(std::memcmp(row, expected.data(), vocabulary * sizeof(float)) == 0,
-                       "a row among " + std::to_string(count) + " with " + std::to_string(used) + " threads differs from it alone");
+                       "a row among " + std::to_string(count) + " with " + std::to_string(used) +
+                           " threads differs from it alone");
             }
         }
     }
@@ -181,16 +189,21 @@ void check_reuse() {
         decoder.step(&row, 1, logits.data());
         expect(distance(logits.data(), reference.step(row.token)) < 0.01, "a reused slot differs from the reference");
     }
-    const std::vector<std::pair<DecoderRow, std::string>> wrong = {
-        {{2, -1, 0, 0}, "no slot 2"}, {{0, 0, 0, 0}, "no prefix 0"}, {{0, -1, 4, 0}, "position 4 of 4"}, {{0, -1, 0, 100}, "no token 100"}};
+    const std::vector<std::pair<DecoderRow, std::string>> wrong = {{{2, -1, 0, 0}, "no slot 2"},
+                                                                   {{0, 0, 0, 0}, "no prefix 0"},
+                                                                   {{0, -1, 4, 0}, "position 4 of 4"},
+                                                                   {{0, -1, 0, 100}, "no token 100"}};
     for (const auto& [row, message] : wrong) {
         const DecoderRow bad = row;
-        expect_throws<std::invalid_argument>([&] { decoder.step(&bad, 1, logits.data()); }, message, "a row out of range");
+        expect_throws<std::invalid_argument>([&] { decoder.step(&bad, 1, logits.data()); }, message,
+                                             "a row out of range");
     }
     const DecoderRow twice[2] = {{0, -1, 0, 0}, {0, -1, 0, 0}};
-    expect_throws<std::invalid_argument>([&] { decoder.step(twice, 2, logits.data()); }, "given twice", "a slot given twice");
+    expect_throws<std::invalid_argument>([&] { decoder.step(twice, 2, logits.data()); }, "given twice",
+                                         "a slot given twice");
     PackedDecoder unset(config, 1, 1);
-    expect_throws<std::invalid_argument>([&] { unset.step(twice, 1, logits.data()); }, "set_head", "a decoder without weights");
+    expect_throws<std::invalid_argument>([&] { unset.step(twice, 1, logits.data()); }, "set_head",
+                                         "a decoder without weights");
 }
 
 // --- Sampling
@@ -200,7 +213,8 @@ struct Draws {
     Floats logprobs;
 };
 
-Draws draw(const Floats& logits, int64_t rows, float temperature, int64_t top_k, float top_p, const std::vector<double>& uniforms) {
+Draws draw(const Floats& logits, int64_t rows, float temperature, int64_t top_k, float top_p,
+           const std::vector<double>& uniforms) {
     Draws draws{std::vector<int32_t>(static_cast<size_t>(rows)), Floats(static_cast<size_t>(rows))};
     sample(logits.data(), rows, static_cast<int64_t>(logits.size()) / rows, temperature, top_k, top_p, uniforms.data(),
            draws.tokens.data(), draws.logprobs.data());
@@ -217,7 +231,8 @@ std::vector<double> distribution(const Floats& logits, double temperature, size_
     for (size_t i = 0; i < p.size(); ++i) order[i] = i;
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return logits[a] > logits[b]; });
     if (top_k > 0 && top_k < p.size()) {
-        for (const size_t i : order) if (logits[i] < logits[order[top_k - 1]]) p[i] = 0;
+        for (const size_t i : order)
+            if (logits[i] < logits[order[top_k - 1]]) p[i] = 0;
     }
     for (const double v : p) sum += v;
     double mass = 0;
@@ -240,16 +255,19 @@ void check_distribution(const Floats& logits, float temperature, int64_t top_k, 
     // Evenly spread uniforms turn the test of a distribution into one of its cumulative sums.
     for (int64_t round = 0; round < 8; ++round) {
         std::vector<double> uniforms;
-        for (int64_t r = 0; r < rows; ++r) uniforms.push_back((static_cast<double>(round * rows + r) + 0.5) / static_cast<double>(8 * rows));
+        for (int64_t r = 0; r < rows; ++r)
+            uniforms.push_back((static_cast<double>(round * rows + r) + 0.5) / static_cast<double>(8 * rows));
         const Draws draws = draw(repeated, rows, temperature, top_k, top_p, uniforms);
         for (int64_t r = 0; r < rows; ++r) {
             const size_t token = static_cast<size_t>(draws.tokens[static_cast<size_t>(r)]);
             double below = 0;
             for (size_t i = 0; i < token; ++i) below += expected[i];
             const double u = uniforms[static_cast<size_t>(r)];
-            expect(expected[token] > 0 && u > below - 1e-5 && u < below + expected[token] + 1e-5, name + ": a token that the distribution does not give");
+            expect(expected[token] > 0 && u > below - 1e-5 && u < below + expected[token] + 1e-5,
+                   name + ": a token that the distribution does not give");
             const double logprob = (logits[token] - largest) / temperature - std::log(total);
-            expect(std::abs(draws.logprobs[static_cast<size_t>(r)] - logprob) < 2e-5 * std::max(1.0, -logprob), name + ": the log-probability is wrong");
+            expect(std::abs(draws.logprobs[static_cast<size_t>(r)] - logprob) < 2e-5 * std::max(1.0, -logprob),
+                   name + ": the log-probability is wrong");
         }
     }
 }
@@ -280,8 +298,10 @@ void check_sampling() {
     logits[77] = logits[1500] = 4.0f;
     const Draws greedy = draw(logits, 1, 0, 0, 1, {0.999});
     expect(greedy.tokens[0] == 77, "greedy takes the lowest index among ties");
-    expect(std::abs(greedy.logprobs[0] + std::log(2 + 1998 * std::exp(-5.0))) < 1e-5, "greedy's log-probability is at temperature 1");
-    expect(draw(logits, 1, 1, 1, 1, {0.2}).tokens[0] == 77 && draw(logits, 1, 1, 1, 1, {0.8}).tokens[0] == 1500, "top-k keeps ties");
+    expect(std::abs(greedy.logprobs[0] + std::log(2 + 1998 * std::exp(-5.0))) < 1e-5,
+           "greedy's log-probability is at temperature 1");
+    expect(draw(logits, 1, 1, 1, 1, {0.2}).tokens[0] == 77 && draw(logits, 1, 1, 1, 1, {0.8}).tokens[0] == 1500,
+           "top-k keeps ties");
     for (const size_t place : {size_t{0}, size_t{17}, size_t{1999}}) {
         for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
             Floats broken = logits;
@@ -291,8 +311,10 @@ void check_sampling() {
         }
     }
     Floats impossible(10, -std::numeric_limits<float>::infinity());
-    expect_throws<std::runtime_error>([&] { draw(impossible, 1, 1, 0, 1, {0.5}); }, "nothing possible", "no possible token");
-    expect_throws<std::invalid_argument>([&] { draw(logits, 1, -1, 0, 1, {0.5}); }, "temperature", "a negative temperature");
+    expect_throws<std::runtime_error>([&] { draw(impossible, 1, 1, 0, 1, {0.5}); }, "nothing possible",
+                                      "no possible token");
+    expect_throws<std::invalid_argument>([&] { draw(logits, 1, -1, 0, 1, {0.5}); }, "temperature",
+                                         "a negative temperature");
     expect_throws<std::invalid_argument>([&] { draw(logits, 1, 1, 0, 1.5, {0.5}); }, "top_p", "top_p above 1");
     expect_throws<std::invalid_argument>([&] { draw(logits, 1, 1, 0, 1, {1.0}); }, "uniforms", "a uniform of 1");
 }
@@ -304,12 +326,22 @@ int main() {
     if (PackedDecoder::supported()) {
         // layers, width, heads, kv_heads, head_dim, ffn, vocabulary, rope_base, norm_epsilon, bias, qk_norm
         check_against_reference({"plain", {2, 64, 4, 2, 16, 96, 96, 10000, 1e-5f, false, false}, true, {}, 3, 6});
-        check_against_reference({"SmolLM2's heads", {3, 192, 9, 3, 64, 192, 320, 100000, 1e-5f, false, false}, true, {19, 4}, 9, 40});
-        check_against_reference({"odd sizes", {2, 75, 3, 1, 32, 101, 203, 10000, 1e-6f, false, false}, false, {1, 33}, 5, 19});
-        check_against_reference({"bias (Qwen2)", {2, 112, 7, 1, 64, 150, 130, 1000000, 1e-6f, true, false}, true, {16}, 33, 5});
-        check_against_reference({"qk norm (Qwen3)", {2, 96, 4, 2, 128, 160, 150, 1000000, 1e-6f, false, true}, true, {7, 50, 31}, 17, 9});
-        check_against_reference({"bias and qk norm", {1, 50, 4, 4, 80, 70, 65, 10000, 1e-5f, true, true}, false, {3}, 11, 35});
-        check_against_reference({"head of 6, 30 queries a head", {2, 34, 30, 1, 6, 40, 33, 10000, 1e-5f, false, false}, false, {2, 18}, 4, 20});
+        check_against_reference(
+            {"SmolLM2's heads", {3, 192, 9, 3, 64, 192, 320, 100000, 1e-5f, false, false}, true, {19, 4}, 9, 40});
+        check_against_reference(
+            {"odd sizes", {2, 75, 3, 1, 32, 101, 203, 10000, 1e-6f, false, false}, false, {1, 33}, 5, 19});
+        check_against_reference(
+            {"bias (Qwen2)", {2, 112, 7, 1, 64, 150, 130, 1000000, 1e-6f, true, false}, true, {16}, 33, 5});
+        check_against_reference(
+            {"qk norm (Qwen3)", {2, 96, 4, 2, 128, 160, 150, 1000000, 1e-6f, false, true}, true, {7, 50, 31}, 17, 9});
+        check_against_reference(
+            {"bias and qk norm", {1, 50, 4, 4, 80, 70, 65, 10000, 1e-5f, true, true}, false, {3}, 11, 35});
+        check_against_reference({"head of 6, 30 queries a head",
+                                 {2, 34, 30, 1, 6, 40, 33, 10000, 1e-5f, false, false},
+                                 false,
+                                 {2, 18},
+                                 4,
+                                 20});
         check_independence();
         check_reuse();
     }

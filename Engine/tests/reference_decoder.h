@@ -75,9 +75,9 @@ struct Model {
             const ModelLayer& l = layers[i];
             auto optional = [](const Floats& values) { return values.empty() ? nullptr : values.data(); };
             decoder.set_layer(static_cast<int64_t>(i),
-                              {l.q.data(), l.k.data(), l.v.data(), l.o.data(), l.gate.data(), l.up.data(), l.down.data(),
-                               l.attention_norm.data(), l.ffn_norm.data(), optional(l.q_norm), optional(l.k_norm),
-                               optional(l.q_bias), optional(l.k_bias), optional(l.v_bias)});
+                              {l.q.data(), l.k.data(), l.v.data(), l.o.data(), l.gate.data(), l.up.data(),
+                               l.down.data(), l.attention_norm.data(), l.ffn_norm.data(), optional(l.q_norm),
+                               optional(l.k_norm), optional(l.q_bias), optional(l.k_bias), optional(l.v_bias)});
         }
         decoder.set_head(embedding.data(), output.empty() ? embedding.data() : output.data(), final_norm.data());
     }
@@ -94,7 +94,8 @@ public:
     Floats step(int32_t token) {
         const DecoderConfig& c = model_.config;
         Floats x(static_cast<size_t>(c.width));
-        for (size_t i = 0; i < x.size(); ++i) x[i] = from_bfloat16(model_.embedding[static_cast<size_t>(token * c.width) + i]);
+        for (size_t i = 0; i < x.size(); ++i)
+            x[i] = from_bfloat16(model_.embedding[static_cast<size_t>(token * c.width) + i]);
         for (size_t i = 0; i < model_.layers.size(); ++i) {
             const ModelLayer& layer = model_.layers[i];
             add(x, product(layer.o, attention(i, normalized(x, layer.attention_norm))));
@@ -123,7 +124,8 @@ private:
         Floats y(matrix.size() / x.size());
         for (size_t i = 0; i < y.size(); ++i) {
             double sum = 0;
-            for (size_t j = 0; j < x.size(); ++j) sum += static_cast<double>(from_bfloat16(matrix[i * x.size() + j])) * x[j];
+            for (size_t j = 0; j < x.size(); ++j)
+                sum += static_cast<double>(from_bfloat16(matrix[i * x.size() + j])) * x[j];
             y[i] = static_cast<float>(sum);
         }
         return y;
@@ -157,7 +159,8 @@ private:
             }
             for (size_t i = 0; turns && i < dim / 2; ++i) {
                 const double exponent = 2.0 * static_cast<double>(i) / static_cast<double>(dim);
-                const double angle = static_cast<double>(position_) * std::pow(static_cast<double>(model_.config.rope_base), -exponent);
+                const double angle =
+                    static_cast<double>(position_) * std::pow(static_cast<double>(model_.config.rope_base), -exponent);
                 const double low = head[i], high = head[i + dim / 2];
                 head[i] = static_cast<float>(low * std::cos(angle) - high * std::sin(angle));
                 head[i + dim / 2] = static_cast<float>(high * std::cos(angle) + low * std::sin(angle));
@@ -181,14 +184,16 @@ private:
             std::vector<double> scores(tokens);
             double largest = -1e30, sum = 0;
             for (size_t t = 0; t < tokens; ++t) {
-                for (size_t d = 0; d < dim; ++d) scores[t] += static_cast<double>(q[head * dim + d]) * keys_[index][t][kv + d];
+                for (size_t d = 0; d < dim; ++d)
+                    scores[t] += static_cast<double>(q[head * dim + d]) * keys_[index][t][kv + d];
                 scores[t] /= std::sqrt(static_cast<double>(dim));
                 largest = std::max(largest, scores[t]);
             }
             for (double& score : scores) sum += score = std::exp(score - largest);
             for (size_t d = 0; d < dim; ++d) {
                 double value = 0;
-                for (size_t t = 0; t < tokens; ++t) value += rounded(static_cast<float>(scores[t])) * values_[index][t][kv + d];
+                for (size_t t = 0; t < tokens; ++t)
+                    value += rounded(static_cast<float>(scores[t])) * values_[index][t][kv + d];
                 out[head * dim + d] = rounded(static_cast<float>(value / sum));
             }
         }
