@@ -31,7 +31,10 @@ let targets: [Target] = [
     .target(name: "Judging", dependencies: ["Rubrics"]),
     .target(name: "Rewards", dependencies: ["Judging", "Rubrics"]),
     .target(name: "Evaluation", dependencies: ["Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
-    .target(name: "GRPO", dependencies: ["Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]),
+    .target(
+        name: "GRPO",
+        dependencies: ["Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]
+    ),
     .target(name: "Dashboard", dependencies: ["Evaluation", "Rubrics", "Runs", mustache]),
     .target(name: "RubricsTesting", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .executableTarget(

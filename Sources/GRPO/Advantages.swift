@@ -21,7 +21,10 @@ public enum Advantages {
     /// `minimumGroupSize` is skipped: all its advantages are `nil`. Equal rewards give exactly 0, whatever rounding does
     /// to their mean. Deviations are Bessel-corrected; `batch` takes that of the raw rewards, as TRL does.
     ///
-    /// - Parameter rewards: One list a group.
+    /// - Parameters:
+    ///   - rewards: One list a group.
+    ///   - scaling: What centred rewards are divided by.
+    ///   - minimumGroupSize: The fewest scored samples for a group to count.
     /// - Returns: The same shape; `nil` for what takes no part in the loss.
     public static func estimate(
         rewards: [[Double?]],

@@ -87,7 +87,11 @@ extension AdamW {
 
     fileprivate func saveMoments(to path: String) throws {
         let moments = moments
-        let writer = try SafetensorsWriter(path: path, tensors: moments.map { ($0.name, $0.tensor.shape) }, format: .f32)
+        let writer = try SafetensorsWriter(
+            path: path,
+            tensors: moments.map { ($0.name, $0.tensor.shape) },
+            format: .f32
+        )
         for (_, tensor) in moments { try tensor.floats().withUnsafeBufferPointer(writer.append) }
         try writer.finish()
     }

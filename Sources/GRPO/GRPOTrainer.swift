@@ -250,7 +250,9 @@ public struct GRPOTrainer: Sendable {
         metrics.add(summary)
         if step == 0 { state.before = records }
         state.after = records
-        guard recipe.checkpoints.best, step > 0, let mean = summary.reward()?.mean, mean > state.bestScore else { return }
+        guard recipe.checkpoints.best, step > 0, let mean = summary.reward()?.mean, mean > state.bestScore else {
+            return
+        }
         state.bestScore = mean
         try await checkpoints.saveBest(policy, step: step, score: mean)
     }

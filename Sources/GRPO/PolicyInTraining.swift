@@ -36,6 +36,9 @@ public struct PolicyInTraining: CompletionSampling {
     /// - Parameters:
     ///   - path: The weights to train from: the recipe's model, or a checkpoint's.
     ///   - base: The run's starting weights, for the reference.
+    ///   - engine: libtorch.
+    ///   - configuration: What the thread needs to know.
+    /// - Throws: `ModelFileError` or `TensorError` when the policy cannot be loaded.
     init(_ path: String, base: String, engine: TorchEngine, configuration: Configuration) async throws {
         let file = try ModelFile.open(path)
         let baseFile = try configuration.keepsReference ? ModelFile.open(base) : nil

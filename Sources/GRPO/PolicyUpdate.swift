@@ -97,7 +97,9 @@ struct PolicyUpdate {
 
     /// Makes every update of the batch and refreshes the sampler.
     ///
-    /// - Parameter progress: Called with the tokens trained on so far, after each microbatch.
+    /// - Parameters:
+    ///   - content: The policy on its engine thread.
+    ///   - progress: Called with the tokens trained on so far, after each microbatch.
     /// - Throws: ``TrainingError`` before the optimiser moves when a loss or a gradient is not finite.
     mutating func run(_ content: inout PolicyInTraining.Content, progress: (Int) throws -> Void) throws {
         guard !microbatches.isEmpty else { return }

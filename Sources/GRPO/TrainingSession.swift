@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Evaluation
 public import Foundation
 public import Judging
-import Evaluation
 import Policies
 import Rubrics
 public import Runs
@@ -26,6 +26,9 @@ public struct TrainingSession: Sendable {
     ///   - judge: Who grades.
     ///   - engine: libtorch.
     ///   - threads: The engine's threads.
+    ///   - now: The wall clock.
+    /// - Returns: A session ready to run.
+    /// - Throws: What loading the model and opening the files throw, ``TrainingError`` for a prompt that does not fit.
     public static func start(
         _ inputs: TrainingInputs,
         in run: RunDirectory,
@@ -75,7 +78,8 @@ public struct TrainingSession: Sendable {
             try await CheckpointWriter.restore(saved, from: checkpoint.url, into: policy)
             try start.restore(saved, heldOut: run.heldOut)
             if saved.machine != machine {
-                let note = "resumed on \(machine.json.serialized()) after \(saved.machine.json.serialized()): "
+                let note =
+                    "resumed on \(machine.json.serialized()) after \(saved.machine.json.serialized()): "
                     + "numbers may differ from an uninterrupted run's"
                 start.notes.append(note)
                 warnings.append(note)
@@ -126,6 +130,7 @@ public struct TrainingSession: Sendable {
     /// - Parameters:
     ///   - stopping: Asked after each step; when true, the run saves a checkpoint and ends early.
     ///   - observe: Sees each event.
+    /// - Throws: What training throws; files hold whole lines then.
     public func run(
         stopping: @escaping @Sendable () -> Bool = { false },
         observe: (TrainingEvent) throws -> Void

@@ -7,7 +7,12 @@ public protocol CompletionSampling: Sendable {
 
     /// Samples every request's completions, in order.
     ///
-    /// - Parameter observer: Called on the engine thread after each token, with the number drawn so far.
+    /// - Parameters:
+    ///   - requests: Prompts with the streams of their completions.
+    ///   - options: How tokens are drawn.
+    ///   - observer: Called on the engine thread after each token, with the number drawn so far.
+    /// - Returns: One list a request.
+    /// - Throws: `CancellationError`, or `TensorError` for a prompt longer than the context.
     func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,

@@ -16,6 +16,7 @@ public actor ModelContainer<Content> {
     /// Makes the content on the container's own thread.
     ///
     /// - Parameter make: Loads models; runs on the engine thread.
+    /// - Throws: What `make` throws.
     public init(make: @Sendable () throws -> Content) async throws {
         thread = EngineThread()
         content = nil

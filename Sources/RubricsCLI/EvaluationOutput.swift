@@ -66,9 +66,11 @@ struct EvaluationOutput {
 
     private static func byKind(_ estimate: (CriterionKind) -> Estimate?) -> JSONValue {
         .object(
-            JSONObject(CriterionKind.allCases.compactMap { kind in
-                estimate(kind).map { (key: kind.rawValue, value: json($0)) }
-            })
+            JSONObject(
+                CriterionKind.allCases.compactMap { kind in
+                    estimate(kind).map { (key: kind.rawValue, value: json($0)) }
+                }
+            )
         )
     }
 

@@ -67,7 +67,8 @@ struct Generate: AsyncParsableCommand {
                 threads: installation.threads
             )
         )
-        let tokens = try raw
+        let tokens =
+            try raw
             ? policy.prompts.tokenizer.encode(text)
             : policy.prompts.tokens(for: [Message(role: .user, content: text)])
         guard !tokens.isEmpty else { throw CommandFailure("the prompt is empty: write something after --prompt") }

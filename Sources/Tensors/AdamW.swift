@@ -90,6 +90,7 @@ public struct AdamW {
     /// - Parameters:
     ///   - learningRate: This step's learning rate.
     ///   - gradientScale: What gradients are multiplied by first: clipping.
+    /// - Throws: ``TensorError`` when the tensors are not contiguous f32.
     public mutating func update(learningRate: Double, gradientScale: Double = 1) throws {
         step += 1
         for (decays, decay) in [(true, configuration.weightDecay), (false, 0)] {

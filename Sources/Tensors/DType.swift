@@ -49,26 +49,32 @@ public protocol TensorScalar: BitwiseCopyable {
 }
 
 extension Float: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .float32 }
 }
 
 extension Double: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .float64 }
 }
 
 extension Int64: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .int64 }
 }
 
 extension Int32: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .int32 }
 }
 
 extension UInt8: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .uint8 }
 }
 
 extension Bool: TensorScalar {
+    /// The element type.
     public static var dtype: DType { .bool }
 }
 

@@ -18,7 +18,7 @@ public struct Weight {
     var code: rubrics_weight { rubrics_weight(working: working.pointer, gradient: gradient?.pointer) }
 }
 
-extension Optional<Weight> {
+extension Weight? {
     var code: rubrics_weight { self?.code ?? rubrics_weight(working: nil, gradient: nil) }
 }
 
@@ -82,8 +82,12 @@ extension Tensor {
     /// Attention of queries [batch, head, token, d] over keys and values [batch, kv head, token, d].
     ///
     /// - Parameters:
+    ///   - keys: [batch, kv head, token, d].
+    ///   - values: [batch, kv head, token, d].
     ///   - mask: Added to the scores, broadcast to [batch, head, query, key]; `nil` for none.
     ///   - causal: Whether each query sees only the keys up to its own position.
+    /// - Returns: [batch, head, token, d].
+    /// - Throws: ``TensorError`` when shapes do not fit.
     public func attention(keys: Tensor, values: Tensor, mask: Tensor? = nil, causal: Bool = false) throws -> Tensor {
         try engine.tensor(
             engine.table.pointee.attention(pointer, keys.pointer, values.pointer, mask?.pointer, causal ? 1 : 0),

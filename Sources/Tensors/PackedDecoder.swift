@@ -214,10 +214,14 @@ extension TorchEngine {
     /// log_softmax(logits / temperature) over the whole vocabulary, before top-k and top-p.
     ///
     /// - Parameters:
+    ///   - logits: [row, vocabulary]; more than the rows asked for is allowed.
+    ///   - vocabulary: The length of a row.
     ///   - uniforms: One number in [0, 1) a row; the draw follows from it alone.
     ///   - temperature: 0 takes the most likely token.
     ///   - topK: Only the k most likely tokens; 0 for all.
     ///   - topP: Only the smallest set of tokens with at least this probability; 1 for all.
+    /// - Returns: The tokens and their log-probabilities, one a row.
+    /// - Throws: ``TensorError`` when a logit is NaN or plus infinity.
     public func sample(
         logits: [Float],
         vocabulary: Int,

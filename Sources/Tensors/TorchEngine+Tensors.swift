@@ -29,7 +29,13 @@ extension TorchEngine {
             throw TensorError(code: .operation, message: "a tensor of \(dtype) \(shape) from \(bytes.count) bytes")
         }
         return try tensor(
-            table.pointee.from_bytes(bytes.baseAddress, dtype.code, shape.map(Int64.init), Int64(shape.count), device.code),
+            table.pointee.from_bytes(
+                bytes.baseAddress,
+                dtype.code,
+                shape.map(Int64.init),
+                Int64(shape.count),
+                device.code
+            ),
             "a tensor of \(shape)"
         )
     }

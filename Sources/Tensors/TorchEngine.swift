@@ -25,6 +25,7 @@ public final class TorchEngine: @unchecked Sendable {
     /// Loads the engine library.
     ///
     /// - Parameter path: The shared library.
+    /// - Returns: The loaded engine.
     /// - Throws: ``TensorError`` when it is missing, does not load or speaks another version of the table.
     public static func load(at path: String) throws -> TorchEngine {
         let remedy = "run Scripts/setup (or: rubrics setup)"

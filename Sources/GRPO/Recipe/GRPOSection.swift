@@ -60,7 +60,11 @@ extension TrainingRecipe {
             advantageScaling = try container.value(.advantageScaling, or: advantageScaling)
             masksTruncatedCompletions = try container.value(.masksTruncatedCompletions, or: masksTruncatedCompletions)
             minimumGroupSize = try container.value(.minimumGroupSize, or: minimumGroupSize, in: RecipeRange.group)
-            tokensPerMicrobatch = try container.value(.tokensPerMicrobatch, or: tokensPerMicrobatch, in: RecipeRange.count)
+            tokensPerMicrobatch = try container.value(
+                .tokensPerMicrobatch,
+                or: tokensPerMicrobatch,
+                in: RecipeRange.count
+            )
         }
     }
 }

@@ -44,7 +44,11 @@ extension TrainingRecipe {
             beta2 = try container.value(.beta2, or: beta2, in: RecipeRange.decay)
             epsilon = try container.value(.epsilon, or: epsilon, in: RecipeRange.positive)
             weightDecay = try container.value(.weightDecay, or: weightDecay, in: RecipeRange.notNegative)
-            maximumGradientNorm = try container.value(.maximumGradientNorm, or: maximumGradientNorm, in: RecipeRange.positive)
+            maximumGradientNorm = try container.value(
+                .maximumGradientNorm,
+                or: maximumGradientNorm,
+                in: RecipeRange.positive
+            )
         }
     }
 }

@@ -60,7 +60,11 @@ extension TrainingRecipe {
             negative = try container.value(.negative, or: negative)
             cannotAssess = try container.value(.cannotAssess, or: cannotAssess)
             contentFailures = try container.value(.contentFailures, or: contentFailures)
-            minimumJudgedWeight = try container.value(.minimumJudgedWeight, or: minimumJudgedWeight, in: RecipeRange.share)
+            minimumJudgedWeight = try container.value(
+                .minimumJudgedWeight,
+                or: minimumJudgedWeight,
+                in: RecipeRange.share
+            )
             clip = try container.value(.clip, or: clip)
             unjudgedInGroup = try container.value(.unjudgedInGroup, or: unjudgedInGroup)
         }

@@ -31,7 +31,11 @@ extension TrainingRecipe {
             temperature = try container.value(.temperature, or: temperature, in: RecipeRange.positive)
             topP = try container.value(.topP, or: topP, in: RecipeRange.positive)
             topK = try container.value(.topK, or: topK, in: RecipeRange.countOrZero)
-            maxCompletionTokens = try container.value(.maxCompletionTokens, or: maxCompletionTokens, in: RecipeRange.count)
+            maxCompletionTokens = try container.value(
+                .maxCompletionTokens,
+                or: maxCompletionTokens,
+                in: RecipeRange.count
+            )
             ignoresEndOfSequence = try container.value(.ignoresEndOfSequence, or: ignoresEndOfSequence)
         }
     }

@@ -13,7 +13,11 @@ extension DecoderModel {
     ///
     /// Each group holds its prompt once and then its completions, which see the prompt and themselves.
     ///
-    /// - Parameter tokens: The groups' tokens, as many as `groups` lay out.
+    /// - Parameters:
+    ///   - tokens: The groups' tokens, as many as `groups` lay out.
+    ///   - groups: How they lie.
+    /// - Returns: [token, width], in the compute type.
+    /// - Throws: `TensorError` when a text does not fit the context.
     public func hiddenStates(_ tokens: [Int32], groups: [GroupLayout]) throws -> Tensor {
         try forward(tokens, groups: groups, visitLayer: { _ in })
     }

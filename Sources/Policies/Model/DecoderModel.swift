@@ -63,8 +63,13 @@ extension DecoderModel {
     /// Reads the parameters of `file`.
     ///
     /// - Parameters:
+    ///   - file: The weights.
+    ///   - purpose: Whether the model is trained.
     ///   - computeType: `.float32` or `.bfloat16`; norms and biases stay in f32.
+    ///   - engine: libtorch.
+    ///   - device: Where the tensors live.
     ///   - maximumPositions: How far rotary tables reach; the model's own limit by default.
+    /// - Returns: The model.
     /// - Throws: ``ModelFileError`` for a missing tensor or a wrong shape, `TensorError` when memory runs out.
     public static func load(
         _ file: ModelFile,

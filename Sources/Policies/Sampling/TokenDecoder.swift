@@ -6,7 +6,11 @@ import Tensors
 protocol TokenDecoder {
     /// Forgets everything, reads each prompt once, and gives its next logits, [prompt, vocabulary].
     ///
-    /// - Parameter rows: How many rows continue each prompt.
+    /// - Parameters:
+    ///   - prompts: Tokens; none is empty.
+    ///   - rows: How many rows continue each prompt.
+    /// - Returns: The logits.
+    /// - Throws: `TensorError` when a prompt does not fit the context.
     mutating func begin(_ prompts: [[Int32]], rows: [Int]) throws -> [Float]
 
     /// Feeds one token to each row and writes the next logits to `logits`, [row, vocabulary].
