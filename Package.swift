@@ -20,7 +20,6 @@ let settings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let targets: [Target] = [
     .systemLibrary(name: "CTorchEngine"),
@@ -55,10 +54,10 @@ let targets: [Target] = [
     .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Rubrics", "Tensors"], exclude: ["Goldens"]),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
-    // .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Rubrics"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
     .testTarget(name: "GRPOTests", dependencies: ["GRPO", "Policies", "Rubrics", "RubricsTesting", "Runs", "Tensors"]),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs"]),
-    // .testTarget(name: "RubricsCLITests", dependencies: ["Rubrics", "Runs", subprocess]),
+    .testTarget(name: "RubricsCLITests", dependencies: ["Rubrics", "RubricsCLI"]),
 ]
 
 let package = Package(
@@ -76,7 +75,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]
