@@ -15,7 +15,6 @@ test: setup
 
 # What needs the Python packages themselves: transformers and TensorBoard.
 check-python: setup
-	swift build --product rubrics
 	Scripts/check-python
 
 check: lint test check-python
