@@ -89,24 +89,22 @@ int64_t longest_keys(const std::vector<QueryBlock>& blocks) {
     return keys;
 }
 
+/// The block's keys or values by key.
 template <typename T>
-void collect_keys(const QueryBlock& block, HeadRows<const T> x, int64_t kv_head, std::vector<const T*>& rows) {
-    rows.resize(block.keys());
-    for (int64_t key = 0; key < block.keys(); ++key) rows[key] = x.row(block.key_token(key), kv_head);
+auto key_rows(const QueryBlock& block, HeadRows<const T> x, int64_t kv_head) {
+    return [=](int64_t key) { return x.row(block.key_token(key), kv_head); };
 }
 
+/// Query rows from `token` and `head` on: all heads of the group for one token, then the next.
 template <typename T>
-void collect_queries(HeadRows<const T> x, int64_t token, int64_t count, int64_t head, int64_t group,
-                     std::vector<const T*>& rows) {
-    rows.resize(count * group);
-    for (int64_t row = 0; row < count * group; ++row) rows[row] = x.row(token + row / group, head + row % group);
+auto query_rows(HeadRows<const T> x, int64_t token, int64_t head, int64_t group) {
+    return [=](int64_t row) { return x.row(token + row / group, head + row % group); };
 }
 
 // MARK: Forward
 
 template <typename T>
 struct ForwardScratch {
-    std::vector<const T*> rows;
     AlignedBuffer<uint32_t> keys, values, queries, weights;
     AlignedBuffer<float> scores, outputs, scales;
 
@@ -125,10 +123,8 @@ struct Forward {
 
     void block(const QueryBlock& block, int64_t kv_head, ForwardScratch<T>& s) const {
         const int64_t keys = block.keys();
-        collect_keys(block, k, kv_head, s.rows);
-        pack_columns(s.rows.data(), keys, sizes.d, s.keys.data(), e.columns);
-        collect_keys(block, v, kv_head, s.rows);
-        pack_steps(s.rows.data(), keys, sizes.d, s.values.data(), e.width);
+        pack_columns<T>(key_rows(block, k, kv_head), keys, sizes.d, s.keys.data(), e.columns);
+        pack_steps<T>(key_rows(block, v, kv_head), keys, sizes.d, s.values.data(), e.width);
         for (int64_t first = block.first; first < block.last; first += e.tokens) {
             tile(block, first, std::min(e.tokens, block.last - first), kv_head * e.group, s);
         }
@@ -137,8 +133,7 @@ struct Forward {
     void tile(const QueryBlock& block, int64_t first, int64_t count, int64_t head, ForwardScratch<T>& s) const {
         const int64_t rows = count * e.group, keys = block.prefix + first + count;
         constexpr int64_t pair = elements_per_word<T>;
-        collect_queries(q, block.start + first, count, head, e.group, s.rows);
-        pack_rows(s.rows.data(), rows, sizes.d, s.queries.data(), e.words);
+        pack_rows<T>(query_rows(q, block.start + first, head, e.group), rows, sizes.d, s.queries.data(), e.words);
         multiply<T>({s.queries.data(), e.words, 1}, {s.keys.data(), e.columns}, rows, keys, e.width / pair,
                     {s.scores.data(), e.columns, false});
         for (int64_t row = 0; row < rows; ++row) {
@@ -162,7 +157,6 @@ struct Forward {
 
 template <typename T>
 struct BackwardScratch {
-    std::vector<const T*> rows;
     AlignedBuffer<uint32_t> key_columns, key_steps, value_columns;
     AlignedBuffer<uint32_t> query_rows, query_steps, gradient_rows, gradient_steps;
     AlignedBuffer<float> scores, score_gradients, query_gradients;
@@ -217,11 +211,10 @@ struct Backward {
     /// Adds to the gradients of the block's keys and values, [key, width] each, without the scores' scale.
     void block(const QueryBlock& block, int64_t kv_head, float* keys_out, float* values_out,
                BackwardScratch<T>& s) const {
-        collect_keys(block, k, kv_head, s.rows);
-        pack_columns(s.rows.data(), block.keys(), sizes.d, s.key_columns.data(), e.columns);
-        pack_steps(s.rows.data(), block.keys(), sizes.d, s.key_steps.data(), e.width);
-        collect_keys(block, v, kv_head, s.rows);
-        pack_columns(s.rows.data(), block.keys(), sizes.d, s.value_columns.data(), e.columns);
+        const auto keys = key_rows(block, k, kv_head), values = key_rows(block, v, kv_head);
+        pack_columns<T>(keys, block.keys(), sizes.d, s.key_columns.data(), e.columns);
+        pack_steps<T>(keys, block.keys(), sizes.d, s.key_steps.data(), e.width);
+        pack_columns<T>(values, block.keys(), sizes.d, s.value_columns.data(), e.columns);
         for (int64_t first = block.first; first < block.last; first += e.tokens) {
             tile(block, first, std::min(e.tokens, block.last - first), kv_head * e.group, keys_out, values_out, s);
         }
@@ -231,12 +224,12 @@ struct Backward {
               BackwardScratch<T>& s) const {
         const int64_t rows = count * e.group, keys = block.prefix + first + count;
         constexpr int64_t pair = elements_per_word<T>;
-        collect_queries(q, block.start + first, count, head, e.group, s.rows);
-        pack_rows(s.rows.data(), rows, sizes.d, s.query_rows.data(), e.words);
-        pack_steps(s.rows.data(), rows, sizes.d, s.query_steps.data(), e.width);
-        collect_queries(dout, block.start + first, count, head, e.group, s.rows);
-        pack_rows(s.rows.data(), rows, sizes.d, s.gradient_rows.data(), e.words);
-        pack_steps(s.rows.data(), rows, sizes.d, s.gradient_steps.data(), e.width);
+        const auto queries = query_rows(q, block.start + first, head, e.group);
+        pack_rows<T>(queries, rows, sizes.d, s.query_rows.data(), e.words);
+        pack_steps<T>(queries, rows, sizes.d, s.query_steps.data(), e.width);
+        const auto gradients = query_rows(dout, block.start + first, head, e.group);
+        pack_rows<T>(gradients, rows, sizes.d, s.gradient_rows.data(), e.words);
+        pack_steps<T>(gradients, rows, sizes.d, s.gradient_steps.data(), e.width);
 
         multiply<T>({s.query_rows.data(), e.words, 1}, {s.key_columns.data(), e.columns}, rows, keys, e.width / pair,
                     {s.scores.data(), e.columns, false});
