@@ -6,6 +6,9 @@
 
 #include <cmath>
 
+#include "cpu_target.h"
+#include "logprob_kernels.h"
+
 namespace rubrics {
 namespace {
 
@@ -172,6 +175,92 @@ struct TokenLogprobs : Function<TokenLogprobs> {
     }
 };
 
+// MARK: Through the kernels
+
+/// The most bytes of exponentials kept for the backward pass; beyond them it computes the logits again.
+constexpr int64_t kept_bytes = int64_t{256} << 20;
+
+LogprobInputs logprob_inputs(const at::Tensor &hidden, const at::Tensor &working, const at::Tensor &targets,
+                             double temperature) {
+    return {hidden.size(0),
+            hidden.size(1),
+            working.size(0),
+            static_cast<const uint16_t *>(hidden.const_data_ptr()),
+            static_cast<const uint16_t *>(working.const_data_ptr()),
+            targets.const_data_ptr<int64_t>(),
+            static_cast<float>(1.0 / temperature)};
+}
+
+LogprobRows logprob_rows(const at::Tensor &logprobs, const at::Tensor &entropy, const at::Tensor &log_sums) {
+    return {logprobs.data_ptr<float>(), entropy.data_ptr<float>(), log_sums.data_ptr<float>()};
+}
+
+KeptWeights kept_weights(const at::Tensor &weights, const at::Tensor &tops) {
+    if (!weights.defined()) return {nullptr, nullptr};
+    return {static_cast<uint16_t *>(weights.data_ptr()), tops.data_ptr<float>()};
+}
+
+struct KernelTokenLogprobs : Function<KernelTokenLogprobs> {
+    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &targets,
+                                 const at::Tensor &, const Weight &weight, double temperature, bool keep) {
+        const LogprobInputs inputs = logprob_inputs(hidden, weight.working, targets, temperature);
+        auto row = [&] { return at::empty({inputs.rows}, at::kFloat); };
+        auto logprobs = row(), entropy = row(), log_sums = row();
+        at::Tensor weights, tops;
+        if (keep) {
+            weights = at::empty({inputs.rows, inputs.vocabulary}, at::kBFloat16);
+            tops = at::empty({inputs.slices(), inputs.rows}, at::kFloat);
+        }
+        logprobs_forward(inputs, logprob_rows(logprobs, entropy, log_sums), kept_weights(weights, tops));
+        context->set_materialize_grads(false);
+        context->save_for_backward({hidden, targets, logprobs, entropy});
+        context->saved_data["log_sums"] = log_sums;
+        context->saved_data["working"] = weight.working;
+        context->saved_data["gradient"] = weight.gradient;
+        context->saved_data["temperature"] = temperature;
+        context->saved_data["weights"] = weights;
+        context->saved_data["tops"] = tops;
+        return {logprobs, entropy};
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list outputs) {
+        auto saved = context->get_saved_variables();
+        const auto &hidden = saved[0];
+        auto working = context->saved_data["working"].toTensor();
+        auto gradient = context->saved_data["gradient"].toTensor();
+        const LogprobInputs inputs =
+            logprob_inputs(hidden, working, saved[1], context->saved_data["temperature"].toDouble());
+        auto g = outputs[0].defined() ? outputs[0].contiguous() : at::zeros({inputs.rows}, at::kFloat);
+        auto h = outputs[1].defined() ? outputs[1].contiguous() : at::Tensor();
+        auto dhidden = at::empty_like(hidden);
+        logprobs_backward(inputs, logprob_rows(saved[2], saved[3], context->saved_data["log_sums"].toTensor()),
+                          kept_weights(context->saved_data["weights"].toTensor(),
+                                       context->saved_data["tops"].toTensor()),
+                          {g.const_data_ptr<float>(), h.defined() ? h.const_data_ptr<float>() : nullptr},
+                          static_cast<uint16_t *>(dhidden.data_ptr()),
+                          gradient.defined() ? gradient.data_ptr<float>() : nullptr);
+        return {dhidden, {}, {}, {}, {}, {}};
+    }
+};
+
+bool has_logprob_kernel(const at::Tensor &hidden, const Weight &weight) {
+    auto fits = [](const at::Tensor &x, at::ScalarType type) {
+        return x.device().is_cpu() && x.scalar_type() == type && x.is_contiguous();
+    };
+    return fits(hidden, at::kBFloat16) && fits(weight.working, at::kBFloat16) && hidden.size(1) % 2 == 0 &&
+           hidden.size(0) > 0 && (!weight.trained() || fits(weight.gradient, at::kFloat)) && cpu_runs_kernels();
+}
+
+std::pair<at::Tensor, at::Tensor> kernel_logprobs(const at::Tensor &hidden, const Weight &weight,
+                                                  const at::Tensor &targets, double temperature) {
+    const bool differentiable = at::GradMode::is_enabled() && (hidden.requires_grad() || weight.trained());
+    const int64_t bytes = hidden.size(0) * weight.working.size(0) * 2;
+    auto anchor = at::empty({0}, at::kFloat).requires_grad_(differentiable && !hidden.requires_grad());
+    auto results = KernelTokenLogprobs::apply(hidden, targets, anchor, weight, temperature,
+                                              differentiable && bytes <= kept_bytes);
+    return {results[0], results[1]};
+}
+
 }  // namespace
 
 std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const Weight &weight,
@@ -190,6 +279,9 @@ std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const
     }
     TORCH_CHECK(temperature > 0 && chunk > 0, "token log-probabilities at temperature ", temperature, " in chunks of ",
                 chunk);
+    if (has_logprob_kernel(hidden.contiguous(), weight)) {
+        return kernel_logprobs(hidden.contiguous(), weight, targets.contiguous(), temperature);
+    }
     auto results = TokenLogprobs::apply(hidden.contiguous(), targets.contiguous(), weight, temperature, chunk);
     return {results[0], results[1]};
 }

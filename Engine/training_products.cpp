@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "training_products.h"
 
-#include <ATen/ops/empty.h>
-
 #include <stdexcept>
 
-#include "panels.h"
+#include "packed_panels.h"
 #include "parallel_phases.h"
 
 namespace rubrics {
@@ -20,16 +18,6 @@ constexpr int64_t block_rows = 16 * tile_rows;
 constexpr int64_t packed_steps = 256;
 
 int64_t blocks_of(int64_t count, int64_t size) { return (count + size - 1) / size; }
-
-/// A packed copy that nothing is known of until it is written.
-struct PackedPanels {
-    at::Tensor storage;
-    Panels panels;
-
-    PackedPanels(int64_t steps, int64_t columns)
-        : storage(at::empty({Panels::word_count(steps, columns)}, at::kInt)),
-          panels{static_cast<uint32_t*>(storage.data_ptr()), steps, columns} {}
-};
 
 /// Items that pack a matrix over its rows, a stretch of steps each.
 struct StepPacking {
