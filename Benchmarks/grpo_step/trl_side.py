@@ -73,7 +73,12 @@ folder, file = os.path.split(os.path.abspath(model_path))
 tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file)
 tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
 dtype = torch.bfloat16 if precision == "bf16-weights" else torch.float32
-model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=dtype)
+stored = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=dtype)
+# The weights are dequantised by now, but a model that came from GGUF counts as quantised and may not be trained.
+settings = {key: value for key, value in stored.config.to_dict().items() if key != "quantization_config"}
+model = AutoModelForCausalLM.from_config(type(stored.config)(**settings), dtype=dtype)
+model.load_state_dict(stored.state_dict())
+del stored
 config = GRPOConfig(
     output_dir=tempfile.mkdtemp(),
     use_cpu=True,
