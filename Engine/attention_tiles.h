@@ -17,7 +17,7 @@ struct RowWeights {
 };
 
 template <typename T>
-RUBRICS_AVX512 RowWeights weigh_row(const float *scores, int64_t visible, int64_t count, float scale, T *weights) {
+RUBRICS_AVX512 RowWeights weigh_row(const float* scores, int64_t visible, int64_t count, float scale, T* weights) {
     const __m512 lowest = _mm512_set1_ps(-INFINITY), factor = _mm512_set1_ps(scale);
     __m512 top = lowest;
     for (int64_t i = 0; i < visible; i += 16) {
@@ -28,7 +28,8 @@ RUBRICS_AVX512 RowWeights weigh_row(const float *scores, int64_t visible, int64_
     __m512 sum = _mm512_setzero_ps();
     for (int64_t i = 0; i < count; i += 16) {
         const __mmask16 mask = first_lanes(visible - i);
-        const __m512 e = _mm512_maskz_mov_ps(mask, exp_lanes(_mm512_fmsub_ps(_mm512_loadu_ps(scores + i), factor, shift)));
+        const __m512 e =
+            _mm512_maskz_mov_ps(mask, exp_lanes(_mm512_fmsub_ps(_mm512_loadu_ps(scores + i), factor, shift)));
         sum = _mm512_add_ps(sum, e);
         store_lanes(weights + i, 0xffffu, e);
     }
@@ -37,13 +38,14 @@ RUBRICS_AVX512 RowWeights weigh_row(const float *scores, int64_t visible, int64_
 }
 
 /// scores become probabilities p, and their gradients `dp` become p · (dp − Σ p · dp): the gradient of scale · score.
-RUBRICS_AVX512 inline void differentiate_row(float *scores, float *dp, int64_t visible, int64_t count, float scale,
+RUBRICS_AVX512 inline void differentiate_row(float* scores, float* dp, int64_t visible, int64_t count, float scale,
                                              float log_sum) {
     const __m512 factor = _mm512_set1_ps(scale), shift = _mm512_set1_ps(log_sum);
     __m512 sum = _mm512_setzero_ps();
     for (int64_t i = 0; i < count; i += 16) {
         const __mmask16 mask = first_lanes(visible - i);
-        const __m512 p = _mm512_maskz_mov_ps(mask, exp_lanes(_mm512_fmsub_ps(_mm512_loadu_ps(scores + i), factor, shift)));
+        const __m512 p =
+            _mm512_maskz_mov_ps(mask, exp_lanes(_mm512_fmsub_ps(_mm512_loadu_ps(scores + i), factor, shift)));
         _mm512_storeu_ps(scores + i, p);
         sum = _mm512_mask3_fmadd_ps(p, _mm512_loadu_ps(dp + i), sum, mask);
     }

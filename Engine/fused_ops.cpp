@@ -20,35 +20,35 @@ using torch::autograd::variable_list;
 // an input that is never read, makes a graph node appear even when no activation below requires a gradient.
 namespace {
 
-at::Tensor anchor_for(bool needed, const at::Tensor &input = {}) {
+at::Tensor anchor_for(bool needed, const at::Tensor& input = {}) {
     needed = needed && !(input.defined() && input.requires_grad());
     return at::empty({0}, at::kFloat).requires_grad_(needed && at::GradMode::is_enabled());
 }
 
-at::Tensor flat(const at::Tensor &x) { return x.reshape({-1, x.size(-1)}); }
+at::Tensor flat(const at::Tensor& x) { return x.reshape({-1, x.size(-1)}); }
 
-void add_to(at::Tensor buffer, const at::Tensor &update) {
+void add_to(at::Tensor buffer, const at::Tensor& update) {
     if (buffer.defined()) buffer.add_(update);
 }
 
-const uint16_t *bf16(const at::Tensor &x) { return static_cast<const uint16_t *>(x.const_data_ptr()); }
-uint16_t *mutable_bf16(const at::Tensor &x) { return static_cast<uint16_t *>(x.data_ptr()); }
+const uint16_t* bf16(const at::Tensor& x) { return static_cast<const uint16_t*>(x.const_data_ptr()); }
+uint16_t* mutable_bf16(const at::Tensor& x) { return static_cast<uint16_t*>(x.data_ptr()); }
 
 /// Fewer rows are not worth laying a matrix out for.
 constexpr int64_t kernel_rows = 32;
 
-LinearSizes linear_sizes(const at::Tensor &x, const at::Tensor &working) {
+LinearSizes linear_sizes(const at::Tensor& x, const at::Tensor& working) {
     return {x.numel() / std::max<int64_t>(x.size(-1), 1), working.size(1), working.size(0)};
 }
 
-bool has_linear_kernel(const at::Tensor &x, const at::Tensor &working) {
-    auto fits = [](const at::Tensor &t) { return t.device().is_cpu() && t.scalar_type() == at::kBFloat16; };
+bool has_linear_kernel(const at::Tensor& x, const at::Tensor& working) {
+    auto fits = [](const at::Tensor& t) { return t.device().is_cpu() && t.scalar_type() == at::kBFloat16; };
     if (!fits(x) || !fits(working) || !working.is_contiguous() || x.size(-1) != working.size(1)) return false;
     const LinearSizes sizes = linear_sizes(x, working);
     return sizes.rows >= kernel_rows && sizes.has_kernel() && cpu_runs_kernels();
 }
 
-at::Tensor linear_product(const at::Tensor &x, const at::Tensor &working, const at::Tensor &bias) {
+at::Tensor linear_product(const at::Tensor& x, const at::Tensor& working, const at::Tensor& bias) {
     if (!has_linear_kernel(x, working)) {
         return at::linear(x, working, bias.defined() ? bias.to(x.scalar_type()) : at::Tensor());
     }
@@ -62,8 +62,8 @@ at::Tensor linear_product(const at::Tensor &x, const at::Tensor &working, const 
 }
 
 /// Adds to `gradient` where it is defined, and gives the input's gradient where it is needed.
-at::Tensor linear_gradients(const at::Tensor &x, const at::Tensor &dy, const at::Tensor &working,
-                            const at::Tensor &gradient, bool needs_x) {
+at::Tensor linear_gradients(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& working,
+                            const at::Tensor& gradient, bool needs_x) {
     const bool direct = dy.scalar_type() == at::kBFloat16 && has_linear_kernel(x, working) &&
                         (!gradient.defined() || (gradient.is_contiguous() && gradient.scalar_type() == at::kFloat));
     if (!direct) {
@@ -78,8 +78,8 @@ at::Tensor linear_gradients(const at::Tensor &x, const at::Tensor &dy, const at:
 }
 
 struct Linear : Function<Linear> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &,
-                              const Weight &weight, const Weight &bias) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor&, const Weight& weight,
+                              const Weight& bias) {
         context->saved_data["x"] = x;
         context->saved_data["working"] = weight.working;
         context->saved_data["gradient"] = weight.gradient;
@@ -88,7 +88,7 @@ struct Linear : Function<Linear> {
         return linear_product(x, weight.working, bias.working);
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto dy = outputs[0];
         auto bias_gradient = context->saved_data["bias_gradient"].toTensor();
         if (bias_gradient.defined()) add_to(bias_gradient, at::sum(flat(dy), {0}, false, at::kFloat));
@@ -99,14 +99,14 @@ struct Linear : Function<Linear> {
 };
 
 struct Embedding : Function<Embedding> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &, const at::Tensor &ids,
-                              const Weight &weight) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor&, const at::Tensor& ids,
+                              const Weight& weight) {
         context->saved_data["ids"] = ids;
         context->saved_data["gradient"] = weight.gradient;
         return at::embedding(weight.working, ids);
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto gradient = context->saved_data["gradient"].toTensor();
         auto ids = context->saved_data["ids"].toTensor().reshape({-1});
         gradient.index_add_(0, ids, flat(outputs[0]).to(at::kFloat));
@@ -117,7 +117,7 @@ struct Embedding : Function<Embedding> {
 // MARK: RMSNorm
 
 template <typename T>
-RUBRICS_INLINE void rms_rows(const T *x, const float *weight, T *y, float *rstd, int64_t rows, int64_t width,
+RUBRICS_INLINE void rms_rows(const T* x, const float* weight, T* y, float* rstd, int64_t rows, int64_t width,
                              float epsilon) {
     for (int64_t row = 0; row < rows; ++row, x += width, y += width) {
         float squares = 0;
@@ -130,18 +130,18 @@ RUBRICS_INLINE void rms_rows(const T *x, const float *weight, T *y, float *rstd,
     }
 }
 
-RUBRICS_ROW_KERNEL void rms_forward(const float *x, const float *w, float *y, float *rstd, int64_t rows,
-                                    int64_t width, float epsilon) {
+RUBRICS_ROW_KERNEL void rms_forward(const float* x, const float* w, float* y, float* rstd, int64_t rows, int64_t width,
+                                    float epsilon) {
     rms_rows(x, w, y, rstd, rows, width, epsilon);
 }
-RUBRICS_ROW_KERNEL void rms_forward(const uint16_t *x, const float *w, uint16_t *y, float *rstd, int64_t rows,
+RUBRICS_ROW_KERNEL void rms_forward(const uint16_t* x, const float* w, uint16_t* y, float* rstd, int64_t rows,
                                     int64_t width, float epsilon) {
     rms_rows(x, w, y, rstd, rows, width, epsilon);
 }
 
 template <typename T>
-RUBRICS_INLINE void rms_backward_rows(const T *x, const T *dy, const float *weight, const float *rstd, T *dx,
-                                      float *dweight, int64_t rows, int64_t width) {
+RUBRICS_INLINE void rms_backward_rows(const T* x, const T* dy, const float* weight, const float* rstd, T* dx,
+                                      float* dweight, int64_t rows, int64_t width) {
     for (int64_t row = 0; row < rows; ++row, x += width, dy += width, dx += width) {
         float scale = rstd[row];
         float projection = 0;
@@ -156,12 +156,12 @@ RUBRICS_INLINE void rms_backward_rows(const T *x, const T *dy, const float *weig
     }
 }
 
-RUBRICS_ROW_KERNEL void rms_backward(const float *x, const float *dy, const float *w, const float *rstd, float *dx,
-                                     float *dw, int64_t rows, int64_t width) {
+RUBRICS_ROW_KERNEL void rms_backward(const float* x, const float* dy, const float* w, const float* rstd, float* dx,
+                                     float* dw, int64_t rows, int64_t width) {
     rms_backward_rows(x, dy, w, rstd, dx, dw, rows, width);
 }
-RUBRICS_ROW_KERNEL void rms_backward(const uint16_t *x, const uint16_t *dy, const float *w, const float *rstd,
-                                     uint16_t *dx, float *dw, int64_t rows, int64_t width) {
+RUBRICS_ROW_KERNEL void rms_backward(const uint16_t* x, const uint16_t* dy, const float* w, const float* rstd,
+                                     uint16_t* dx, float* dw, int64_t rows, int64_t width) {
     rms_backward_rows(x, dy, w, rstd, dx, dw, rows, width);
 }
 
@@ -177,15 +177,15 @@ void for_pieces(int64_t rows, Body body) {
 }
 
 struct RMSNorm : Function<RMSNorm> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &,
-                              const Weight &weight, double epsilon) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& input, const at::Tensor&,
+                              const Weight& weight, double epsilon) {
         auto x = input.contiguous();
         auto rows = flat(x);
         at::Tensor y, rstd;
         if (has_row_kernel(x)) {
             y = at::empty_like(x);
             rstd = at::empty({rows.size(0)}, at::kFloat);
-            with_rows(x, [&](auto *data) {
+            with_rows(x, [&](auto* data) {
                 for_pieces(rows.size(0), [&](int64_t, int64_t begin, int64_t end) {
                     int64_t width = x.size(-1);
                     rms_forward(data + begin * width, weight.working.const_data_ptr<float>(),
@@ -204,23 +204,25 @@ struct RMSNorm : Function<RMSNorm> {
         return y;
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto saved = context->get_saved_variables();
         auto x = saved[0], rstd = saved[1];
         auto weight = context->saved_data["weight"].toTensor();
         auto gradient = context->saved_data["gradient"].toTensor();
         auto dy = outputs[0].to(x.scalar_type()).contiguous();
-        return {has_row_kernel(x) ? row_kernel(x, dy, weight, rstd, gradient)
-                                  : composite(x, dy, weight, rstd, gradient),
-                {}, {}, {}};
+        return {
+            has_row_kernel(x) ? row_kernel(x, dy, weight, rstd, gradient) : composite(x, dy, weight, rstd, gradient),
+            {},
+            {},
+            {}};
     }
 
-    static at::Tensor row_kernel(const at::Tensor &x, const at::Tensor &dy, const at::Tensor &weight,
-                                 const at::Tensor &rstd, const at::Tensor &gradient) {
+    static at::Tensor row_kernel(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& weight,
+                                 const at::Tensor& rstd, const at::Tensor& gradient) {
         const int64_t width = x.size(-1), rows = rstd.size(0);
         auto dx = at::empty_like(x);
         auto partial = at::zeros({at::get_num_threads(), width}, at::kFloat);
-        with_rows(x, [&](auto *data) {
+        with_rows(x, [&](auto* data) {
             using Element = decltype(data);
             for_pieces(rows, [&](int64_t piece, int64_t begin, int64_t end) {
                 rms_backward(data + begin * width, static_cast<Element>(dy.data_ptr()) + begin * width,
@@ -233,8 +235,8 @@ struct RMSNorm : Function<RMSNorm> {
         return dx;
     }
 
-    static at::Tensor composite(const at::Tensor &x, const at::Tensor &dy, const at::Tensor &weight,
-                                const at::Tensor &rstd, const at::Tensor &gradient) {
+    static at::Tensor composite(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& weight,
+                                const at::Tensor& rstd, const at::Tensor& gradient) {
         auto scale = rstd.unsqueeze(-1);
         auto normal = flat(x).to(at::kFloat) * scale;
         auto wide = flat(dy).to(at::kFloat);
@@ -248,8 +250,8 @@ struct RMSNorm : Function<RMSNorm> {
 // MARK: RoPE
 
 template <typename T>
-RUBRICS_INLINE void rope_token(const T *x, int64_t head_stride, const float *cosines, const float *sines, float sign,
-                               T *y, int64_t heads, int64_t half) {
+RUBRICS_INLINE void rope_token(const T* x, int64_t head_stride, const float* cosines, const float* sines, float sign,
+                               T* y, int64_t heads, int64_t half) {
     for (int64_t head = 0; head < heads; ++head, x += head_stride, y += 2 * half) {
 #pragma omp simd
         for (int64_t i = 0; i < half; ++i) {
@@ -260,16 +262,16 @@ RUBRICS_INLINE void rope_token(const T *x, int64_t head_stride, const float *cos
     }
 }
 
-RUBRICS_ROW_KERNEL void rope_row(const float *x, int64_t stride, const float *c, const float *s, float sign, float *y,
+RUBRICS_ROW_KERNEL void rope_row(const float* x, int64_t stride, const float* c, const float* s, float sign, float* y,
                                  int64_t heads, int64_t half) {
     rope_token(x, stride, c, s, sign, y, heads, half);
 }
-RUBRICS_ROW_KERNEL void rope_row(const uint16_t *x, int64_t stride, const float *c, const float *s, float sign,
-                                 uint16_t *y, int64_t heads, int64_t half) {
+RUBRICS_ROW_KERNEL void rope_row(const uint16_t* x, int64_t stride, const float* c, const float* s, float sign,
+                                 uint16_t* y, int64_t heads, int64_t half) {
     rope_token(x, stride, c, s, sign, y, heads, half);
 }
 
-at::Tensor rotate(const at::Tensor &input, const at::Tensor &cosines, const at::Tensor &sines, float sign) {
+at::Tensor rotate(const at::Tensor& input, const at::Tensor& cosines, const at::Tensor& sines, float sign) {
     const int64_t heads = input.size(1), half = input.size(2) / 2;
     if (!has_row_kernel(input)) {
         auto a = input.narrow(-1, 0, half).to(at::kFloat), b = input.narrow(-1, half, half).to(at::kFloat);
@@ -278,7 +280,7 @@ at::Tensor rotate(const at::Tensor &input, const at::Tensor &cosines, const at::
     }
     auto x = input.stride(-1) == 1 ? input : input.contiguous();
     auto y = at::empty(x.sizes(), x.options());
-    with_rows(x, [&](auto *data) {
+    with_rows(x, [&](auto* data) {
         for_pieces(x.size(0), [&](int64_t, int64_t begin, int64_t end) {
             for (int64_t token = begin; token < end; ++token) {
                 rope_row(data + token * x.stride(0), x.stride(1), cosines.const_data_ptr<float>() + token * half,
@@ -291,24 +293,25 @@ at::Tensor rotate(const at::Tensor &input, const at::Tensor &cosines, const at::
 }
 
 struct RoPE : Function<RoPE> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &cosines,
-                              const at::Tensor &sines) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& cosines,
+                              const at::Tensor& sines) {
         context->saved_data["cosines"] = cosines;
         context->saved_data["sines"] = sines;
         return rotate(x, cosines, sines, 1.0f);
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
-        return {rotate(outputs[0], context->saved_data["cosines"].toTensor(),
-                       context->saved_data["sines"].toTensor(), -1.0f),
-                {}, {}};
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
+        return {rotate(outputs[0], context->saved_data["cosines"].toTensor(), context->saved_data["sines"].toTensor(),
+                       -1.0f),
+                {},
+                {}};
     }
 };
 
 // MARK: SwiGLU
 
 template <typename T>
-RUBRICS_INLINE void swiglu_one(const T *gate_up, T *y, int64_t n) {
+RUBRICS_INLINE void swiglu_one(const T* gate_up, T* y, int64_t n) {
 #pragma omp simd
     for (int64_t i = 0; i < n; ++i) {
         float gate = load(gate_up[i]);
@@ -317,7 +320,7 @@ RUBRICS_INLINE void swiglu_one(const T *gate_up, T *y, int64_t n) {
 }
 
 template <typename T>
-RUBRICS_INLINE void swiglu_backward_one(const T *gate_up, const T *dy, T *dx, int64_t n) {
+RUBRICS_INLINE void swiglu_backward_one(const T* gate_up, const T* dy, T* dx, int64_t n) {
 #pragma omp simd
     for (int64_t i = 0; i < n; ++i) {
         float gate = load(gate_up[i]), up = load(gate_up[n + i]), d = load(dy[i]);
@@ -327,23 +330,23 @@ RUBRICS_INLINE void swiglu_backward_one(const T *gate_up, const T *dy, T *dx, in
     }
 }
 
-RUBRICS_ROW_KERNEL void swiglu_row(const float *x, float *y, int64_t n) { swiglu_one(x, y, n); }
-RUBRICS_ROW_KERNEL void swiglu_row(const uint16_t *x, uint16_t *y, int64_t n) { swiglu_one(x, y, n); }
-RUBRICS_ROW_KERNEL void swiglu_backward_row(const float *x, const float *dy, float *dx, int64_t n) {
+RUBRICS_ROW_KERNEL void swiglu_row(const float* x, float* y, int64_t n) { swiglu_one(x, y, n); }
+RUBRICS_ROW_KERNEL void swiglu_row(const uint16_t* x, uint16_t* y, int64_t n) { swiglu_one(x, y, n); }
+RUBRICS_ROW_KERNEL void swiglu_backward_row(const float* x, const float* dy, float* dx, int64_t n) {
     swiglu_backward_one(x, dy, dx, n);
 }
-RUBRICS_ROW_KERNEL void swiglu_backward_row(const uint16_t *x, const uint16_t *dy, uint16_t *dx, int64_t n) {
+RUBRICS_ROW_KERNEL void swiglu_backward_row(const uint16_t* x, const uint16_t* dy, uint16_t* dx, int64_t n) {
     swiglu_backward_one(x, dy, dx, n);
 }
 
 struct SwiGLU : Function<SwiGLU> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &input) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& input) {
         auto x = input.contiguous();
         context->save_for_backward({x});
         const int64_t n = x.size(1) / 2;
         if (!has_row_kernel(x)) return at::silu(x.narrow(1, 0, n)) * x.narrow(1, n, n);
         auto y = at::empty({x.size(0), n}, x.options());
-        with_rows(x, [&](auto *data) {
+        with_rows(x, [&](auto* data) {
             for_pieces(x.size(0), [&](int64_t, int64_t begin, int64_t end) {
                 for (int64_t row = begin; row < end; ++row) {
                     swiglu_row(data + row * 2 * n, static_cast<decltype(data)>(y.data_ptr()) + row * n, n);
@@ -353,7 +356,7 @@ struct SwiGLU : Function<SwiGLU> {
         return y;
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto x = context->get_saved_variables()[0];
         auto dy = outputs[0].to(x.scalar_type()).contiguous();
         const int64_t n = x.size(1) / 2;
@@ -363,7 +366,7 @@ struct SwiGLU : Function<SwiGLU> {
             return {at::cat({d * up * s * (1 + gate * (1 - s)), d * gate * s}, 1).to(x.scalar_type())};
         }
         auto dx = at::empty_like(x);
-        with_rows(x, [&](auto *data) {
+        with_rows(x, [&](auto* data) {
             using Element = decltype(data);
             for_pieces(x.size(0), [&](int64_t, int64_t begin, int64_t end) {
                 for (int64_t row = begin; row < end; ++row) {
@@ -378,28 +381,28 @@ struct SwiGLU : Function<SwiGLU> {
 
 }  // namespace
 
-at::Tensor linear(const at::Tensor &x, const Weight &weight, const Weight &bias) {
+at::Tensor linear(const at::Tensor& x, const Weight& weight, const Weight& bias) {
     return Linear::apply(x, anchor_for(weight.trained(), x), weight, bias);
 }
 
-at::Tensor embedding(const at::Tensor &ids, const Weight &weight) {
+at::Tensor embedding(const at::Tensor& ids, const Weight& weight) {
     if (!weight.trained()) return at::embedding(weight.working, ids);
     return Embedding::apply(anchor_for(true), ids, weight);
 }
 
-at::Tensor rms_norm(const at::Tensor &x, const Weight &weight, double epsilon) {
+at::Tensor rms_norm(const at::Tensor& x, const Weight& weight, double epsilon) {
     TORCH_CHECK(x.size(-1) == weight.working.size(0), "rms_norm of ", x.sizes(), " by a weight of ",
                 weight.working.sizes());
     return RMSNorm::apply(x, anchor_for(weight.trained(), x), weight, epsilon);
 }
 
-at::Tensor rope(const at::Tensor &x, const at::Tensor &cosines, const at::Tensor &sines) {
-    TORCH_CHECK(x.dim() == 3 && cosines.size(0) == x.size(0) && 2 * cosines.size(1) == x.size(2), "rope of ",
-                x.sizes(), " by tables of ", cosines.sizes());
+at::Tensor rope(const at::Tensor& x, const at::Tensor& cosines, const at::Tensor& sines) {
+    TORCH_CHECK(x.dim() == 3 && cosines.size(0) == x.size(0) && 2 * cosines.size(1) == x.size(2), "rope of ", x.sizes(),
+                " by tables of ", cosines.sizes());
     return RoPE::apply(x, cosines, sines);
 }
 
-at::Tensor swiglu(const at::Tensor &gate_up) {
+at::Tensor swiglu(const at::Tensor& gate_up) {
     TORCH_CHECK(gate_up.dim() == 2 && gate_up.size(1) % 2 == 0, "swiglu of ", gate_up.sizes());
     return SwiGLU::apply(gate_up);
 }

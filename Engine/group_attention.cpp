@@ -21,7 +21,7 @@ using torch::autograd::variable_list;
 // MARK: Through libtorch's attention
 
 /// [token, head, d] to the [batch, head, token, d] that libtorch's attention takes.
-at::Tensor batched(const at::Tensor &x) { return x.unsqueeze(0).transpose(1, 2); }
+at::Tensor batched(const at::Tensor& x) { return x.unsqueeze(0).transpose(1, 2); }
 
 /// Positions of every completion's tokens in the packed sequence, each completion padded to the longest with its own
 /// first token; [completion * longest].
@@ -47,13 +47,13 @@ at::Tensor packed_positions(at::IntArrayRef lengths, int64_t longest) {
 
 /// 0 where token i of a completion may look (the whole prompt and its own past), -inf elsewhere; [longest, prompt +
 /// longest].
-at::Tensor completion_mask(int64_t prompt, int64_t longest, const at::Tensor &like) {
+at::Tensor completion_mask(int64_t prompt, int64_t longest, const at::Tensor& like) {
     auto mask = at::full({longest, longest}, -std::numeric_limits<float>::infinity(), at::kFloat).triu(1);
     return at::cat({at::zeros({longest, prompt}, at::kFloat), mask}, 1).to(like.options());
 }
 
 /// The same through libtorch's own attention, for other devices and CPUs.
-at::Tensor composite(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, int64_t prompt,
+at::Tensor composite(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t prompt,
                      at::IntArrayRef lengths) {
     const int64_t heads = q.size(1), kv_heads = k.size(1), d = q.size(2);
     const int64_t rows = static_cast<int64_t>(lengths.size());
@@ -67,10 +67,10 @@ at::Tensor composite(const at::Tensor &q, const at::Tensor &k, const at::Tensor 
     if (rows > 0) {
         const int64_t longest = *std::max_element(lengths.begin(), lengths.end());
         auto padded = padded_positions(prompt, lengths, longest).to(q.device());
-        auto spread = [&](const at::Tensor &x, int64_t count) {
+        auto spread = [&](const at::Tensor& x, int64_t count) {
             return x.index_select(0, padded).view({rows, longest, count, d}).transpose(1, 2);
         };
-        auto with_prompt = [&](const at::Tensor &x) {
+        auto with_prompt = [&](const at::Tensor& x) {
             auto shared = batched(x.narrow(0, 0, prompt)).expand({rows, kv_heads, prompt, d});
             return at::cat({shared, spread(x, kv_heads)}, 2);
         };
@@ -88,31 +88,30 @@ at::Tensor composite(const at::Tensor &q, const at::Tensor &k, const at::Tensor 
 // MARK: Through the kernels
 
 /// Heads of d neighbouring elements, as the kernels read them.
-at::Tensor with_rows_of_d(const at::Tensor &x) { return x.stride(2) == 1 ? x : x.contiguous(); }
+at::Tensor with_rows_of_d(const at::Tensor& x) { return x.stride(2) == 1 ? x : x.contiguous(); }
 
 template <typename T>
-HeadRows<const T> read(const at::Tensor &x) {
-    return {static_cast<const T *>(x.const_data_ptr()), x.stride(0), x.stride(1)};
+HeadRows<const T> read(const at::Tensor& x) {
+    return {static_cast<const T*>(x.const_data_ptr()), x.stride(0), x.stride(1)};
 }
 
 template <typename T>
-HeadRows<T> write(const at::Tensor &x) {
-    return {static_cast<T *>(x.data_ptr()), x.stride(0), x.stride(1)};
+HeadRows<T> write(const at::Tensor& x) {
+    return {static_cast<T*>(x.data_ptr()), x.stride(0), x.stride(1)};
 }
 
-GroupSizes sizes_of(const at::Tensor &q, const at::Tensor &k, int64_t prompt, at::IntArrayRef lengths) {
-    return {prompt, lengths.vec(), q.size(1), k.size(1), q.size(2),
-            1.0f / std::sqrt(static_cast<float>(q.size(2)))};
+GroupSizes sizes_of(const at::Tensor& q, const at::Tensor& k, int64_t prompt, at::IntArrayRef lengths) {
+    return {prompt, lengths.vec(), q.size(1), k.size(1), q.size(2), 1.0f / std::sqrt(static_cast<float>(q.size(2)))};
 }
 
 struct GroupAttention : Function<GroupAttention> {
-    static at::Tensor forward(AutogradContext *context, const at::Tensor &queries, const at::Tensor &keys,
-                              const at::Tensor &values, int64_t prompt, std::vector<int64_t> lengths) {
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& queries, const at::Tensor& keys,
+                              const at::Tensor& values, int64_t prompt, std::vector<int64_t> lengths) {
         auto q = with_rows_of_d(queries), k = with_rows_of_d(keys), v = with_rows_of_d(values);
         auto out = at::empty(q.sizes(), q.options());
         auto log_sums = at::empty({q.size(0), q.size(1)}, q.options().dtype(at::kFloat));
         const GroupSizes sizes = sizes_of(q, k, prompt, lengths);
-        with_rows(out, [&](auto *data) {
+        with_rows(out, [&](auto* data) {
             using T = std::remove_pointer_t<decltype(data)>;
             group_attention_forward(sizes, read<T>(q), read<T>(k), read<T>(v), write<T>(out),
                                     log_sums.data_ptr<float>());
@@ -123,15 +122,15 @@ struct GroupAttention : Function<GroupAttention> {
         return out.view({q.size(0), q.size(1) * q.size(2)});
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto saved = context->get_saved_variables();
         const auto &q = saved[0], &k = saved[1], &v = saved[2], &log_sums = saved[3];
         auto dout = outputs[0].to(q.scalar_type()).contiguous().view(q.sizes());
         auto dq = at::empty(q.sizes(), q.options()), dk = at::empty(k.sizes(), k.options());
         auto dv = at::empty(v.sizes(), v.options());
-        const GroupSizes sizes = sizes_of(q, k, context->saved_data["prompt"].toInt(),
-                                          context->saved_data["lengths"].toIntVector());
-        with_rows(dq, [&](auto *data) {
+        const GroupSizes sizes =
+            sizes_of(q, k, context->saved_data["prompt"].toInt(), context->saved_data["lengths"].toIntVector());
+        with_rows(dq, [&](auto* data) {
             using T = std::remove_pointer_t<decltype(data)>;
             group_attention_backward(sizes, read<T>(q), read<T>(k), read<T>(v), read<T>(dout),
                                      log_sums.const_data_ptr<float>(), write<T>(dq), write<T>(dk), write<T>(dv));
@@ -140,7 +139,7 @@ struct GroupAttention : Function<GroupAttention> {
     }
 };
 
-void check(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, int64_t prompt, at::IntArrayRef lengths) {
+void check(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t prompt, at::IntArrayRef lengths) {
     int64_t total = prompt;
     for (int64_t length : lengths) {
         TORCH_CHECK(length > 0, "group attention over an empty completion");
@@ -157,7 +156,7 @@ void check(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, int64_
 
 }  // namespace
 
-at::Tensor group_attention(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, int64_t prompt,
+at::Tensor group_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t prompt,
                            at::IntArrayRef lengths) {
     check(q, k, v, prompt, lengths);
     if (!has_row_kernel(q) || !cpu_runs_kernels()) return composite(q, k, v, prompt, lengths);

@@ -109,8 +109,13 @@ struct ForwardScratch {
     AlignedBuffer<float> scores, outputs, scales;
 
     ForwardScratch(const Extents<T>& e, int64_t longest)
-        : keys(e.words * e.columns), values(longest * e.width), queries(e.rows * e.words), weights(e.rows * e.columns),
-          scores(e.rows * e.columns), outputs(e.rows * e.width), scales(e.rows) {}
+        : keys(e.words * e.columns),
+          values(longest * e.width),
+          queries(e.rows * e.words),
+          weights(e.rows * e.columns),
+          scores(e.rows * e.columns),
+          outputs(e.rows * e.width),
+          scales(e.rows) {}
 };
 
 template <typename T>
@@ -138,9 +143,8 @@ struct Forward {
                     {s.scores.data(), e.columns, false});
         for (int64_t row = 0; row < rows; ++row) {
             const int64_t token = first + row / e.group;
-            const RowWeights found =
-                weigh_row(s.scores.data() + row * e.columns, block.prefix + token + 1, keys, sizes.scale,
-                          reinterpret_cast<T*>(s.weights.data()) + row * e.columns);
+            const RowWeights found = weigh_row(s.scores.data() + row * e.columns, block.prefix + token + 1, keys,
+                                               sizes.scale, reinterpret_cast<T*>(s.weights.data()) + row * e.columns);
             s.scales[row] = 1.0f / found.sum;
             log_sums[(block.start + token) * sizes.heads + head + row % e.group] = found.log_sum;
         }
@@ -163,9 +167,15 @@ struct BackwardScratch {
     AlignedBuffer<uint32_t> weight_steps, score_gradient_steps, score_gradient_rows;
 
     BackwardScratch(const Extents<T>& e, int64_t longest)
-        : key_columns(e.words * e.columns), key_steps(longest * e.width), value_columns(e.words * e.columns),
-          query_rows(e.rows * e.words), query_steps(e.rows * e.width), gradient_rows(e.rows * e.words),
-          gradient_steps(e.rows * e.width), scores(e.rows * e.columns), score_gradients(e.rows * e.columns),
+        : key_columns(e.words * e.columns),
+          key_steps(longest * e.width),
+          value_columns(e.words * e.columns),
+          query_rows(e.rows * e.words),
+          query_steps(e.rows * e.width),
+          gradient_rows(e.rows * e.words),
+          gradient_steps(e.rows * e.width),
+          scores(e.rows * e.columns),
+          score_gradients(e.rows * e.columns),
           query_gradients(e.rows * e.width) {
         if (sizeof(T) == 4) return;
         weight_steps = AlignedBuffer<uint32_t>(e.rows / 2 * e.columns);
@@ -369,12 +379,11 @@ void group_attention_backward(const GroupSizes&, HeadRows<const T>, HeadRows<con
 
 #endif
 
-#define RUBRICS_INSTANTIATE(T)                                                                                      \
-    template void group_attention_forward(const GroupSizes&, HeadRows<const T>, HeadRows<const T>, HeadRows<const T>, \
-                                          HeadRows<T>, float*);                                                     \
-    template void group_attention_backward(const GroupSizes&, HeadRows<const T>, HeadRows<const T>,                 \
-                                           HeadRows<const T>, HeadRows<const T>, const float*, HeadRows<T>,         \
-                                           HeadRows<T>, HeadRows<T>);
+#define RUBRICS_INSTANTIATE(T)                                                                                         \
+    template void group_attention_forward(const GroupSizes&, HeadRows<const T>, HeadRows<const T>, HeadRows<const T>,  \
+                                          HeadRows<T>, float*);                                                        \
+    template void group_attention_backward(const GroupSizes&, HeadRows<const T>, HeadRows<const T>, HeadRows<const T>, \
+                                           HeadRows<const T>, const float*, HeadRows<T>, HeadRows<T>, HeadRows<T>);
 RUBRICS_INSTANTIATE(float)
 RUBRICS_INSTANTIATE(uint16_t)
 #undef RUBRICS_INSTANTIATE

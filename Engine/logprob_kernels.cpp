@@ -25,6 +25,8 @@ namespace {
 /// Rows whose fp32 logits of one slice fit the second-level cache beside a panel; even, as rows are paired.
 constexpr int64_t row_block = 4 * tile_rows;
 constexpr int64_t logit_stride = slice_columns + 16;
+/// Steps of a product over the rows that are taken together.
+constexpr int64_t stretch_steps = 512;
 
 /// Over the logits x of one row and slice, divided by the temperature and less `top`: Σ exp(x) and Σ exp(x) · x.
 struct SliceSums {
@@ -57,9 +59,7 @@ RUBRICS_AVX512 SliceSums sum_row(const float* logits, int64_t count, float inver
 struct RowGradient {
     float log_sum, entropy, logprob, g, h, inverse_temperature;
 
-    float of_target() const {
-        return (g - std::exp(logprob) * (g + h * (logprob + entropy))) * inverse_temperature;
-    }
+    float of_target() const { return (g - std::exp(logprob) * (g + h * (logprob + entropy))) * inverse_temperature; }
 };
 
 RUBRICS_AVX512 void differentiate_logits(float* logits, int64_t count, const RowGradient& row) {
@@ -88,9 +88,7 @@ struct Slices {
     Bf16Matrix hidden() const { return {in.hidden, in.rows, in.width}; }
     int64_t first(int64_t slice) const { return slice * slice_columns; }
     int64_t columns(int64_t slice) const { return std::min(slice_columns, in.vocabulary - first(slice)); }
-    Bf16Matrix weights(int64_t slice) const {
-        return {in.output + first(slice) * in.width, columns(slice), in.width};
-    }
+    Bf16Matrix weights(int64_t slice) const { return {in.output + first(slice) * in.width, columns(slice), in.width}; }
     int64_t blocks() const { return (in.rows + row_block - 1) / row_block; }
     int64_t block_first(int64_t block) const { return block * row_block; }
     int64_t block_rows(int64_t block) const { return std::min(row_block, in.rows - block_first(block)); }
@@ -182,8 +180,12 @@ struct LogprobBackward {
     bool recomputes() const { return kept.weights == nullptr || gradients.entropy != nullptr; }
 
     RowGradient row_gradient(int64_t row) const {
-        return {results.log_sums[row], results.entropy[row], results.logprobs[row], gradients.logprobs[row],
-                gradients.entropy ? gradients.entropy[row] : 0.0f, in.inverse_temperature};
+        return {results.log_sums[row],
+                results.entropy[row],
+                results.logprobs[row],
+                gradients.logprobs[row],
+                gradients.entropy ? gradients.entropy[row] : 0.0f,
+                in.inverse_temperature};
     }
 
     void differentiate(int64_t slice, int64_t block, const Panels& columns_of_slice, float* scratch) const {
@@ -257,7 +259,7 @@ void logprobs_backward(const LogprobInputs& in, const LogprobRows& results, cons
         return column_packs(slice + 1) + width_panels * (blocks + dw_blocks(slice));
     };
     auto multiply = [&](int64_t slice, int64_t item) {
-        const int64_t panel = item / (blocks + dw_blocks(slice)), block = item % (blocks + dw_blocks(slice));
+        const int64_t block = item / width_panels, panel = item % width_panels;
         if (block < blocks) {
             const int64_t first = slices.block_first(block);
             const auto* words = reinterpret_cast<const uint32_t*>(pass.out.rows + first * LogitGradients::stride);
@@ -265,9 +267,14 @@ void logprobs_backward(const LogprobInputs& in, const LogprobRows& results, cons
                               panel, sums.data_ptr<float>() + first * in.width);
         } else {
             const int64_t first = (block - blocks) * panel_columns;
-            add_panel_product({pass.out.steps + first, 1, LogitGradients::stride},
-                              std::min(panel_columns, slices.columns(slice) - first), hidden.panels, panel,
-                              output_gradient + (slices.first(slice) + first) * in.width);
+            const int64_t rows_of_block = std::min(panel_columns, slices.columns(slice) - first);
+            float* target = output_gradient + (slices.first(slice) + first) * in.width;
+            // In stretches whose factors fit the second-level cache.
+            for (int64_t step = 0; step < row_steps; step += stretch_steps) {
+                const Panels part = hidden.panels.stretch(step, std::min(row_steps, step + stretch_steps));
+                add_panel_product({pass.out.steps + step * LogitGradients::stride + first, 1, LogitGradients::stride},
+                                  rows_of_block, part, panel, target);
+            }
         }
     };
     run_phases(1 + 2 * count, workers, items, [&](int64_t phase, int64_t item, int64_t worker) {
@@ -296,8 +303,8 @@ void logprobs_forward(const LogprobInputs&, const LogprobRows&, const KeptWeight
     throw std::runtime_error("these log-probabilities need a CPU with AVX-512 BF16");
 }
 
-void logprobs_backward(const LogprobInputs&, const LogprobRows&, const KeptWeights&, const LogprobGradients&,
-                       uint16_t*, float*) {
+void logprobs_backward(const LogprobInputs&, const LogprobRows&, const KeptWeights&, const LogprobGradients&, uint16_t*,
+                       float*) {
     throw std::runtime_error("these log-probabilities need a CPU with AVX-512 BF16");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log-probabilities of tokens under a large output matrix, forward and backward, for a CPU with AVX-512 BF16: a slice of
-// the vocabulary at a time, with fp32 logits that never leave the caches.
+// Log-probabilities of tokens under a large output matrix, forward and backward, for a CPU with AVX-512 BF16: a slice
+// of the vocabulary at a time, with fp32 logits that never leave the caches.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace rubrics {
 struct LogprobInputs {
     int64_t rows, width, vocabulary;
     const uint16_t *hidden, *output;
-    const int64_t *targets;
+    const int64_t* targets;
     float inverse_temperature;
 
     /// Rows are read as pairs of numbers.
@@ -29,11 +29,11 @@ struct LogprobRows {
 /// exp((logit − the slice's largest) / temperature) [row, vocabulary] in bf16, and those largest logits over the
 /// temperature [slice, row]. Both may be null: the backward pass then computes the logits again.
 struct KeptWeights {
-    uint16_t *weights;
-    float *tops;
+    uint16_t* weights;
+    float* tops;
 };
 
-void logprobs_forward(const LogprobInputs &inputs, const LogprobRows &out, const KeptWeights &kept);
+void logprobs_forward(const LogprobInputs& inputs, const LogprobRows& out, const KeptWeights& kept);
 
 /// The gradients of the log-probabilities and entropies, [row]; `entropy` may be null.
 struct LogprobGradients {
@@ -42,7 +42,7 @@ struct LogprobGradients {
 
 /// `hidden_gradient` [row, width] is overwritten, `output_gradient` [vocabulary, width] added to; the latter may be
 /// null. Kept weights serve only where there is no gradient of the entropy.
-void logprobs_backward(const LogprobInputs &inputs, const LogprobRows &results, const KeptWeights &kept,
-                       const LogprobGradients &gradients, uint16_t *hidden_gradient, float *output_gradient);
+void logprobs_backward(const LogprobInputs& inputs, const LogprobRows& results, const KeptWeights& kept,
+                       const LogprobGradients& gradients, uint16_t* hidden_gradient, float* output_gradient);
 
 }  // namespace rubrics

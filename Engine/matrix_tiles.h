@@ -34,13 +34,15 @@ RUBRICS_AVX512 inline __m512 multiply_add(__m512 sum, __m512i a, __m512i b) {
     }
 }
 
-RUBRICS_AVX512 inline __m512 load_lanes(const float *x, __mmask16 mask) { return _mm512_maskz_loadu_ps(mask, x); }
-RUBRICS_AVX512 inline __m512 load_lanes(const uint16_t *x, __mmask16 mask) {
+RUBRICS_AVX512 inline __m512 load_lanes(const float* x, __mmask16 mask) { return _mm512_maskz_loadu_ps(mask, x); }
+RUBRICS_AVX512 inline __m512 load_lanes(const uint16_t* x, __mmask16 mask) {
     const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, x));
     return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
-RUBRICS_AVX512 inline void store_lanes(float *x, __mmask16 mask, __m512 value) { _mm512_mask_storeu_ps(x, mask, value); }
-RUBRICS_AVX512 inline void store_lanes(uint16_t *x, __mmask16 mask, __m512 value) {
+RUBRICS_AVX512 inline void store_lanes(float* x, __mmask16 mask, __m512 value) {
+    _mm512_mask_storeu_ps(x, mask, value);
+}
+RUBRICS_AVX512 inline void store_lanes(uint16_t* x, __mmask16 mask, __m512 value) {
     _mm256_mask_storeu_epi16(x, mask, round_to_bfloat16(value));
 }
 
@@ -48,19 +50,19 @@ RUBRICS_AVX512 inline void store_lanes(uint16_t *x, __mmask16 mask, __m512 value
 
 /// The left factor: word (i, k) lies at `words[i * row_stride + k * step_stride]`.
 struct LeftFactor {
-    const uint32_t *words;
+    const uint32_t* words;
     int64_t row_stride, step_stride;
 };
 
 /// The right factor, [step, column] words.
 struct RightFactor {
-    const uint32_t *words;
+    const uint32_t* words;
     int64_t step_stride;
 };
 
 /// Where a product goes, [row, column].
 struct Product {
-    float *out;
+    float* out;
     int64_t row_stride;
     bool accumulate;
 };
@@ -117,7 +119,7 @@ void multiply(LeftFactor a, RightFactor b, int64_t rows, int64_t columns, int64_
 
 /// 16 words of a row from `word` on; zero beyond its `d` elements and for a missing row.
 template <typename T>
-RUBRICS_AVX512 inline __m512i load_words(const T *row, int64_t word, int64_t d) {
+RUBRICS_AVX512 inline __m512i load_words(const T* row, int64_t word, int64_t d) {
     const int64_t left = d - word * elements_per_word<T>;
     if (row == nullptr || left <= 0) return _mm512_setzero_si512();
     if constexpr (sizeof(T) == 4) {
@@ -156,9 +158,9 @@ RUBRICS_AVX512 inline void transpose_words(__m512i v[16]) {
 
 /// Rows as they are, [row, word]: the left factor of products over d.
 template <typename T, typename Row>
-RUBRICS_AVX512 void pack_rows(Row row, int64_t count, int64_t d, uint32_t *out, int64_t stride) {
+RUBRICS_AVX512 void pack_rows(Row row, int64_t count, int64_t d, uint32_t* out, int64_t stride) {
     for (int64_t i = 0; i < count; ++i) {
-        const T *x = row(i);
+        const T* x = row(i);
         for (int64_t word = 0; word < stride; word += 16) {
             _mm512_storeu_si512(out + i * stride + word, load_words(x, word, d));
         }
@@ -167,10 +169,10 @@ RUBRICS_AVX512 void pack_rows(Row row, int64_t count, int64_t d, uint32_t *out, 
 
 /// Rows side by side, [word, row]: the right factor of products over d. Columns beyond `count` are zero.
 template <typename T, typename Row>
-RUBRICS_AVX512 void pack_columns(Row row, int64_t count, int64_t d, uint32_t *out, int64_t stride) {
+RUBRICS_AVX512 void pack_columns(Row row, int64_t count, int64_t d, uint32_t* out, int64_t stride) {
     const int64_t words = (d + elements_per_word<T> - 1) / elements_per_word<T>;
     for (int64_t first = 0; first < count; first += 16) {
-        const T *x[16];
+        const T* x[16];
         for (int64_t i = 0; i < 16; ++i) x[i] = first + i < count ? row(first + i) : nullptr;
         for (int64_t word = 0; word < words; word += 16) {
             __m512i v[16];
@@ -185,7 +187,7 @@ RUBRICS_AVX512 void pack_columns(Row row, int64_t count, int64_t d, uint32_t *ou
 /// Words of neighbouring rows, [row step, column]: the right factor of products over rows, and read the other way
 /// round, the left factor of products whose rows are these columns. A missing last row counts as zero.
 template <typename T, typename Row>
-RUBRICS_AVX512 void pack_steps(Row row, int64_t count, int64_t d, uint32_t *out, int64_t stride) {
+RUBRICS_AVX512 void pack_steps(Row row, int64_t count, int64_t d, uint32_t* out, int64_t stride) {
     for (int64_t first = 0; first < count; first += elements_per_word<T>, out += stride) {
         const T *even = row(first), *odd = sizeof(T) == 2 && first + 1 < count ? row(first + 1) : nullptr;
         for (int64_t i = 0; i < stride; i += 16) {
@@ -206,7 +208,7 @@ RUBRICS_AVX512 void pack_steps(Row row, int64_t count, int64_t d, uint32_t *out,
 }
 
 /// Two fp32 rows as bf16 words of neighbouring rows; a missing second row counts as zero.
-RUBRICS_AVX512 inline void interleave_rows(const float *even, const float *odd, int64_t count, uint32_t *out) {
+RUBRICS_AVX512 inline void interleave_rows(const float* even, const float* odd, int64_t count, uint32_t* out) {
     for (int64_t i = 0; i < count; i += 16) {
         __m512i words = _mm512_cvtepu16_epi32(round_to_bfloat16(_mm512_loadu_ps(even + i)));
         if (odd != nullptr) {
@@ -221,7 +223,7 @@ RUBRICS_AVX512 inline void interleave_rows(const float *even, const float *odd, 
 
 /// out = row · scale in T.
 template <typename T>
-RUBRICS_AVX512 void store_row(const float *row, float scale, int64_t d, T *out) {
+RUBRICS_AVX512 void store_row(const float* row, float scale, int64_t d, T* out) {
     const __m512 factor = _mm512_set1_ps(scale);
     for (int64_t i = 0; i < d; i += 16) {
         const __mmask16 mask = first_lanes(d - i);
@@ -230,7 +232,7 @@ RUBRICS_AVX512 void store_row(const float *row, float scale, int64_t d, T *out) 
 }
 
 template <typename T>
-RUBRICS_AVX512 void narrow_row(const float *row, int64_t count, T *out) {
+RUBRICS_AVX512 void narrow_row(const float* row, int64_t count, T* out) {
     for (int64_t i = 0; i < count; i += 16) store_lanes(out + i, 0xffffu, _mm512_loadu_ps(row + i));
 }
 

@@ -16,10 +16,10 @@ struct PackedPanels {
 
     PackedPanels(int64_t steps, int64_t columns)
         : storage(at::empty({Panels::word_count(steps, columns)}, at::kInt)),
-          panels{static_cast<uint32_t*>(storage.data_ptr()), steps, columns} {}
+          panels{static_cast<uint32_t*>(storage.data_ptr()), steps, columns, steps} {}
 
     /// The same memory for a smaller matrix.
-    Panels resized(int64_t steps, int64_t columns) const { return {panels.words, steps, columns}; }
+    Panels resized(int64_t steps, int64_t columns) const { return {panels.words, steps, columns, steps}; }
 };
 
 }  // namespace rubrics

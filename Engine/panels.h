@@ -24,10 +24,15 @@ inline int64_t panels_of(int64_t columns) { return (columns + panel_columns - 1)
 struct Panels {
     uint32_t* words;
     int64_t steps, columns;
+    int64_t panel_steps;  // from one panel to the next
 
     static int64_t word_count(int64_t steps, int64_t columns) { return panels_of(columns) * steps * panel_columns; }
     int64_t count() const { return panels_of(columns); }
-    uint32_t* panel(int64_t index) const { return words + index * steps * panel_columns; }
+    uint32_t* panel(int64_t index) const { return words + index * panel_steps * panel_columns; }
+    /// Steps [first, last) of every panel.
+    Panels stretch(int64_t first, int64_t last) const {
+        return {words + first * panel_columns, last - first, columns, panel_steps};
+    }
 
     /// Fills a panel with 64 of the source's rows as columns: the products are over the source's columns.
     void pack_transposed(int64_t index, const Bf16Matrix& source) const {

@@ -22,10 +22,10 @@ struct rubrics_tensor_impl {
 namespace rubrics {
 
 /// The message of the calling thread's last failure.
-std::string &last_error();
+std::string& last_error();
 
 inline rubrics_tensor wrap(at::Tensor tensor) { return new rubrics_tensor_impl{std::move(tensor)}; }
-inline const at::Tensor &unwrap(rubrics_tensor tensor) { return tensor->value; }
+inline const at::Tensor& unwrap(rubrics_tensor tensor) { return tensor->value; }
 inline at::Tensor unwrap_or_undefined(rubrics_tensor tensor) { return tensor ? tensor->value : at::Tensor(); }
 
 /// Records the exception in flight as this thread's last error.
@@ -71,8 +71,7 @@ int32_t dtype_code(at::ScalarType type);
 
 // Row kernels are compiled for several instruction sets; the loader picks one at run time.
 #if defined(__x86_64__) && defined(__linux__) && (defined(__GNUC__) && !defined(__clang__))
-#define RUBRICS_ROW_KERNEL \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3")))
+#define RUBRICS_ROW_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3")))
 #else
 #define RUBRICS_ROW_KERNEL
 #endif
@@ -87,9 +86,9 @@ RUBRICS_INLINE float load(uint16_t bits) {
     std::memcpy(&x, &wide, sizeof x);
     return x;
 }
-RUBRICS_INLINE void store(float &to, float x) { to = x; }
+RUBRICS_INLINE void store(float& to, float x) { to = x; }
 /// Rounds to nearest even; NaN stays NaN, so that a broken number is still seen downstream.
-RUBRICS_INLINE void store(uint16_t &to, float x) {
+RUBRICS_INLINE void store(uint16_t& to, float x) {
     uint32_t bits;
     std::memcpy(&bits, &x, sizeof bits);
     uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
@@ -124,18 +123,17 @@ RUBRICS_INLINE float sigmoid(float x) {
 
 /// Calls `body` with the tensor's data pointer as `float *` or, for bf16, `uint16_t *`.
 template <typename Body>
-void with_rows(const at::Tensor &tensor, Body body) {
+void with_rows(const at::Tensor& tensor, Body body) {
     if (tensor.scalar_type() == at::kFloat) {
-        body(static_cast<float *>(tensor.data_ptr()));
+        body(static_cast<float*>(tensor.data_ptr()));
     } else {
-        body(static_cast<uint16_t *>(tensor.data_ptr()));
+        body(static_cast<uint16_t*>(tensor.data_ptr()));
     }
 }
 
 /// Whether the row kernels can work on this tensor.
-inline bool has_row_kernel(const at::Tensor &tensor) {
-    return tensor.device().is_cpu() &&
-           (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kBFloat16);
+inline bool has_row_kernel(const at::Tensor& tensor) {
+    return tensor.device().is_cpu() && (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kBFloat16);
 }
 
 }  // namespace rubrics

@@ -22,7 +22,7 @@ struct RowStatistics {
 };
 
 template <typename T>
-RUBRICS_INLINE RowStatistics statistics(const T *logits, int64_t n, float inverse_temperature) {
+RUBRICS_INLINE RowStatistics statistics(const T* logits, int64_t n, float inverse_temperature) {
     float top = load(logits[0]);
 #pragma omp simd reduction(max : top)
     for (int64_t i = 0; i < n; ++i) {
@@ -45,7 +45,7 @@ RUBRICS_INLINE RowStatistics statistics(const T *logits, int64_t n, float invers
 /// logits become d loss / d logits for one row: g · (onehot − p) for the log-probability and −h · p · (log p + H) for
 /// the entropy.
 template <typename T>
-RUBRICS_INLINE void differentiate(T *logits, int64_t n, int64_t target, float inverse_temperature, float log_sum,
+RUBRICS_INLINE void differentiate(T* logits, int64_t n, int64_t target, float inverse_temperature, float log_sum,
                                   float entropy, float g, float h) {
 #pragma omp simd
     for (int64_t i = 0; i < n; ++i) {
@@ -56,13 +56,13 @@ RUBRICS_INLINE void differentiate(T *logits, int64_t n, int64_t target, float in
     store(logits[target], load(logits[target]) + g * inverse_temperature);
 }
 
-RUBRICS_ROW_KERNEL RowStatistics row_statistics(const float *x, int64_t n, float t) { return statistics(x, n, t); }
-RUBRICS_ROW_KERNEL RowStatistics row_statistics(const uint16_t *x, int64_t n, float t) { return statistics(x, n, t); }
-RUBRICS_ROW_KERNEL void row_gradient(float *x, int64_t n, int64_t target, float t, float log_sum, float entropy,
+RUBRICS_ROW_KERNEL RowStatistics row_statistics(const float* x, int64_t n, float t) { return statistics(x, n, t); }
+RUBRICS_ROW_KERNEL RowStatistics row_statistics(const uint16_t* x, int64_t n, float t) { return statistics(x, n, t); }
+RUBRICS_ROW_KERNEL void row_gradient(float* x, int64_t n, int64_t target, float t, float log_sum, float entropy,
                                      float g, float h) {
     differentiate(x, n, target, t, log_sum, entropy, g, h);
 }
-RUBRICS_ROW_KERNEL void row_gradient(uint16_t *x, int64_t n, int64_t target, float t, float log_sum, float entropy,
+RUBRICS_ROW_KERNEL void row_gradient(uint16_t* x, int64_t n, int64_t target, float t, float log_sum, float entropy,
                                      float g, float h) {
     differentiate(x, n, target, t, log_sum, entropy, g, h);
 }
@@ -79,7 +79,7 @@ struct Chunk {
     at::Tensor logprobs, entropy, log_sum;
 };
 
-Chunk chunk_forward(const at::Tensor &logits, const at::Tensor &targets, double temperature) {
+Chunk chunk_forward(const at::Tensor& logits, const at::Tensor& targets, double temperature) {
     const float inverse = static_cast<float>(1.0 / temperature);
     const int64_t rows = logits.size(0), n = logits.size(1);
     if (!has_row_kernel(logits)) {
@@ -90,10 +90,10 @@ Chunk chunk_forward(const at::Tensor &logits, const at::Tensor &targets, double 
     }
     auto options = logits.options().dtype(at::kFloat);
     Chunk result{at::empty({rows}, options), at::empty({rows}, options), at::empty({rows}, options)};
-    const int64_t *target = targets.const_data_ptr<int64_t>();
-    with_rows(logits, [&](auto *data) {
+    const int64_t* target = targets.const_data_ptr<int64_t>();
+    with_rows(logits, [&](auto* data) {
         for_rows(rows, [&](int64_t row) {
-            auto *x = data + row * n;
+            auto* x = data + row * n;
             RowStatistics found = row_statistics(x, n, inverse);
             result.logprobs.data_ptr<float>()[row] = load(x[target[row]]) * inverse - found.log_sum;
             result.entropy.data_ptr<float>()[row] = found.log_sum - found.mean;
@@ -104,8 +104,8 @@ Chunk chunk_forward(const at::Tensor &logits, const at::Tensor &targets, double 
 }
 
 /// Turns `logits` into their gradient.
-at::Tensor chunk_backward(at::Tensor logits, const at::Tensor &targets, double temperature, const at::Tensor &log_sum,
-                          const at::Tensor &entropy, const at::Tensor &g, const at::Tensor &h) {
+at::Tensor chunk_backward(at::Tensor logits, const at::Tensor& targets, double temperature, const at::Tensor& log_sum,
+                          const at::Tensor& entropy, const at::Tensor& g, const at::Tensor& h) {
     const float inverse = static_cast<float>(1.0 / temperature);
     const int64_t rows = logits.size(0), n = logits.size(1);
     if (!has_row_kernel(logits)) {
@@ -114,8 +114,8 @@ at::Tensor chunk_backward(at::Tensor logits, const at::Tensor &targets, double t
         gradient.scatter_add_(1, targets.unsqueeze(1), g.unsqueeze(1));
         return (gradient * inverse).to(logits.scalar_type());
     }
-    const int64_t *target = targets.const_data_ptr<int64_t>();
-    with_rows(logits, [&](auto *data) {
+    const int64_t* target = targets.const_data_ptr<int64_t>();
+    with_rows(logits, [&](auto* data) {
         for_rows(rows, [&](int64_t row) {
             row_gradient(data + row * n, n, target[row], inverse, log_sum.const_data_ptr<float>()[row],
                          entropy.const_data_ptr<float>()[row], g.const_data_ptr<float>()[row],
@@ -126,8 +126,8 @@ at::Tensor chunk_backward(at::Tensor logits, const at::Tensor &targets, double t
 }
 
 struct TokenLogprobs : Function<TokenLogprobs> {
-    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &targets,
-                                 const Weight &weight, double temperature, int64_t chunk) {
+    static variable_list forward(AutogradContext* context, const at::Tensor& hidden, const at::Tensor& targets,
+                                 const Weight& weight, double temperature, int64_t chunk) {
         std::vector<at::Tensor> logprobs, entropy, log_sums;
         for (int64_t start = 0; start < hidden.size(0); start += chunk) {
             const int64_t rows = std::min(chunk, hidden.size(0) - start);
@@ -149,7 +149,7 @@ struct TokenLogprobs : Function<TokenLogprobs> {
         return {at::cat(logprobs), entropies};
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto hidden = context->get_saved_variables()[0];
         auto working = context->saved_data["working"].toTensor();
         auto gradient = context->saved_data["gradient"].toTensor();
@@ -164,10 +164,10 @@ struct TokenLogprobs : Function<TokenLogprobs> {
         auto dhidden = at::empty_like(hidden);
         for (int64_t start = 0; start < hidden.size(0); start += chunk) {
             const int64_t rows = std::min(chunk, hidden.size(0) - start);
-            auto part = [&](const at::Tensor &x) { return x.narrow(0, start, rows); };
+            auto part = [&](const at::Tensor& x) { return x.narrow(0, start, rows); };
             auto logits = at::linear(part(hidden), working);
-            auto dlogits = chunk_backward(logits, part(targets), temperature, part(log_sum), part(entropy), part(g),
-                                          part(h));
+            auto dlogits =
+                chunk_backward(logits, part(targets), temperature, part(log_sum), part(entropy), part(g), part(h));
             dhidden.narrow(0, start, rows).copy_(at::mm(dlogits, working));
             if (gradient.defined()) gradient.add_(at::mm(dlogits.t(), part(hidden)));
         }
@@ -178,31 +178,31 @@ struct TokenLogprobs : Function<TokenLogprobs> {
 // MARK: Through the kernels
 
 /// The most bytes of exponentials kept for the backward pass; beyond them it computes the logits again.
-constexpr int64_t kept_bytes = int64_t{256} << 20;
+constexpr int64_t kept_bytes = int64_t{512} << 20;
 
-LogprobInputs logprob_inputs(const at::Tensor &hidden, const at::Tensor &working, const at::Tensor &targets,
+LogprobInputs logprob_inputs(const at::Tensor& hidden, const at::Tensor& working, const at::Tensor& targets,
                              double temperature) {
     return {hidden.size(0),
             hidden.size(1),
             working.size(0),
-            static_cast<const uint16_t *>(hidden.const_data_ptr()),
-            static_cast<const uint16_t *>(working.const_data_ptr()),
+            static_cast<const uint16_t*>(hidden.const_data_ptr()),
+            static_cast<const uint16_t*>(working.const_data_ptr()),
             targets.const_data_ptr<int64_t>(),
             static_cast<float>(1.0 / temperature)};
 }
 
-LogprobRows logprob_rows(const at::Tensor &logprobs, const at::Tensor &entropy, const at::Tensor &log_sums) {
+LogprobRows logprob_rows(const at::Tensor& logprobs, const at::Tensor& entropy, const at::Tensor& log_sums) {
     return {logprobs.data_ptr<float>(), entropy.data_ptr<float>(), log_sums.data_ptr<float>()};
 }
 
-KeptWeights kept_weights(const at::Tensor &weights, const at::Tensor &tops) {
+KeptWeights kept_weights(const at::Tensor& weights, const at::Tensor& tops) {
     if (!weights.defined()) return {nullptr, nullptr};
-    return {static_cast<uint16_t *>(weights.data_ptr()), tops.data_ptr<float>()};
+    return {static_cast<uint16_t*>(weights.data_ptr()), tops.data_ptr<float>()};
 }
 
 struct KernelTokenLogprobs : Function<KernelTokenLogprobs> {
-    static variable_list forward(AutogradContext *context, const at::Tensor &hidden, const at::Tensor &targets,
-                                 const at::Tensor &, const Weight &weight, double temperature, bool keep) {
+    static variable_list forward(AutogradContext* context, const at::Tensor& hidden, const at::Tensor& targets,
+                                 const at::Tensor&, const Weight& weight, double temperature, bool keep) {
         const LogprobInputs inputs = logprob_inputs(hidden, weight.working, targets, temperature);
         auto row = [&] { return at::empty({inputs.rows}, at::kFloat); };
         auto logprobs = row(), entropy = row(), log_sums = row();
@@ -223,9 +223,9 @@ struct KernelTokenLogprobs : Function<KernelTokenLogprobs> {
         return {logprobs, entropy};
     }
 
-    static variable_list backward(AutogradContext *context, variable_list outputs) {
+    static variable_list backward(AutogradContext* context, variable_list outputs) {
         auto saved = context->get_saved_variables();
-        const auto &hidden = saved[0];
+        const auto& hidden = saved[0];
         auto working = context->saved_data["working"].toTensor();
         auto gradient = context->saved_data["gradient"].toTensor();
         const LogprobInputs inputs =
@@ -233,42 +233,41 @@ struct KernelTokenLogprobs : Function<KernelTokenLogprobs> {
         auto g = outputs[0].defined() ? outputs[0].contiguous() : at::zeros({inputs.rows}, at::kFloat);
         auto h = outputs[1].defined() ? outputs[1].contiguous() : at::Tensor();
         auto dhidden = at::empty_like(hidden);
-        logprobs_backward(inputs, logprob_rows(saved[2], saved[3], context->saved_data["log_sums"].toTensor()),
-                          kept_weights(context->saved_data["weights"].toTensor(),
-                                       context->saved_data["tops"].toTensor()),
-                          {g.const_data_ptr<float>(), h.defined() ? h.const_data_ptr<float>() : nullptr},
-                          static_cast<uint16_t *>(dhidden.data_ptr()),
-                          gradient.defined() ? gradient.data_ptr<float>() : nullptr);
+        logprobs_backward(
+            inputs, logprob_rows(saved[2], saved[3], context->saved_data["log_sums"].toTensor()),
+            kept_weights(context->saved_data["weights"].toTensor(), context->saved_data["tops"].toTensor()),
+            {g.const_data_ptr<float>(), h.defined() ? h.const_data_ptr<float>() : nullptr},
+            static_cast<uint16_t*>(dhidden.data_ptr()), gradient.defined() ? gradient.data_ptr<float>() : nullptr);
         return {dhidden, {}, {}, {}, {}, {}};
     }
 };
 
-bool has_logprob_kernel(const at::Tensor &hidden, const Weight &weight) {
-    auto fits = [](const at::Tensor &x, at::ScalarType type) {
+bool has_logprob_kernel(const at::Tensor& hidden, const Weight& weight) {
+    auto fits = [](const at::Tensor& x, at::ScalarType type) {
         return x.device().is_cpu() && x.scalar_type() == type && x.is_contiguous();
     };
     return fits(hidden, at::kBFloat16) && fits(weight.working, at::kBFloat16) && hidden.size(1) % 2 == 0 &&
            hidden.size(0) > 0 && (!weight.trained() || fits(weight.gradient, at::kFloat)) && cpu_runs_kernels();
 }
 
-std::pair<at::Tensor, at::Tensor> kernel_logprobs(const at::Tensor &hidden, const Weight &weight,
-                                                  const at::Tensor &targets, double temperature) {
+std::pair<at::Tensor, at::Tensor> kernel_logprobs(const at::Tensor& hidden, const Weight& weight,
+                                                  const at::Tensor& targets, double temperature) {
     const bool differentiable = at::GradMode::is_enabled() && (hidden.requires_grad() || weight.trained());
     const int64_t bytes = hidden.size(0) * weight.working.size(0) * 2;
     auto anchor = at::empty({0}, at::kFloat).requires_grad_(differentiable && !hidden.requires_grad());
-    auto results = KernelTokenLogprobs::apply(hidden, targets, anchor, weight, temperature,
-                                              differentiable && bytes <= kept_bytes);
+    auto results =
+        KernelTokenLogprobs::apply(hidden, targets, anchor, weight, temperature, differentiable && bytes <= kept_bytes);
     return {results[0], results[1]};
 }
 
 }  // namespace
 
-std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor &hidden, const Weight &weight,
-                                                 const at::Tensor &targets, double temperature, int64_t chunk) {
+std::pair<at::Tensor, at::Tensor> token_logprobs(const at::Tensor& hidden, const Weight& weight,
+                                                 const at::Tensor& targets, double temperature, int64_t chunk) {
     TORCH_CHECK(hidden.dim() == 2 && hidden.size(1) == weight.working.size(1), "token log-probabilities of hidden ",
                 hidden.sizes(), " by an output matrix of ", weight.working.sizes());
-    TORCH_CHECK(targets.dim() == 1 && targets.size(0) == hidden.size(0), "token log-probabilities of ",
-                hidden.size(0), " positions for targets of ", targets.sizes());
+    TORCH_CHECK(targets.dim() == 1 && targets.size(0) == hidden.size(0), "token log-probabilities of ", hidden.size(0),
+                " positions for targets of ", targets.sizes());
     if (targets.numel() > 0) {
         // The row kernels index by target, unchecked.
         auto [least, most] = at::aminmax(targets);

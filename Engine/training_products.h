@@ -19,10 +19,10 @@ struct LinearSizes {
 };
 
 /// y [row, output] = x [row, input] · wᵀ, w [output, input]; plus `bias` [output] unless it is null.
-void linear_forward(const LinearSizes &sizes, const uint16_t *x, const uint16_t *w, const float *bias, uint16_t *y);
+void linear_forward(const LinearSizes& sizes, const uint16_t* x, const uint16_t* w, const float* bias, uint16_t* y);
 
 /// dx = dy · w, and dw += dyᵀ · x in fp32; either may be null.
-void linear_backward(const LinearSizes &sizes, const uint16_t *x, const uint16_t *w, const uint16_t *dy, uint16_t *dx,
-                     float *dw);
+void linear_backward(const LinearSizes& sizes, const uint16_t* x, const uint16_t* w, const uint16_t* dy, uint16_t* dx,
+                     float* dw);
 
 }  // namespace rubrics

@@ -116,7 +116,9 @@ extension Tensor {
     /// log_softmax(self · weightᵀ / temperature) for hidden states [token, width] and an output matrix
     /// [vocabulary, width].
     ///
-    /// Works through `chunk` tokens at a time, forward and backward: no [token, vocabulary] matrix is kept.
+    /// bf16 on a CPU with AVX-512 BF16 works through slices of the vocabulary with f32 logits, and keeps their
+    /// exponentials in bf16 for the backward pass where these fit 512 MiB. Elsewhere it works through `chunk` tokens at a
+    /// time, forward and backward, and no [token, vocabulary] matrix is kept.
     public func tokenLogprobs(
         _ weight: Weight,
         targets: Tensor,
