@@ -24,7 +24,9 @@ struct TrainingProductTests {
 
     @Test(
         "Linear, whatever the tokens, inputs and outputs",
-        arguments: [[32, 2, 2], [33, 66, 130], [101, 576, 62], [200, 48, 192], [97, 1000, 320], [64, 34, 15], [2101, 34, 70]]
+        arguments: [
+            [32, 2, 2], [33, 66, 130], [101, 576, 62], [200, 48, 192], [97, 1000, 320], [64, 34, 15], [2101, 34, 70],
+        ]
     )
     func linear(sizes: [Int]) throws {
         let x = try pair([sizes[0], sizes[1]], seed: 41)
@@ -55,7 +57,9 @@ struct TrainingProductTests {
 
     @Test(
         "Log-probabilities over several slices of a vocabulary, with and without a gradient of the entropy",
-        arguments: [[49, 64, 3100], [24, 30, 1536], [7, 130, 1601], [1, 2, 5], [60, 576, 4000], [1111, 18, 1700]],
+        arguments: [
+            [49, 64, 3100], [24, 30, 1536], [7, 130, 1601], [1, 2, 5], [60, 576, 4000], [1111, 18, 1700],
+        ],
         [false, true]
     )
     func tokenLogprobs(sizes: [Int], usesEntropy: Bool) throws {
