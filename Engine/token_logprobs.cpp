@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cpu_target.h"
+#include "gradient_buffers.h"
 #include "logprob_kernels.h"
 
 namespace rubrics {
@@ -254,9 +255,8 @@ std::pair<at::Tensor, at::Tensor> kernel_logprobs(const at::Tensor& hidden, cons
                                                   const at::Tensor& targets, double temperature) {
     const bool differentiable = at::GradMode::is_enabled() && (hidden.requires_grad() || weight.trained());
     const int64_t bytes = hidden.size(0) * weight.working.size(0) * 2;
-    auto anchor = at::empty({0}, at::kFloat).requires_grad_(differentiable && !hidden.requires_grad());
-    auto results =
-        KernelTokenLogprobs::apply(hidden, targets, anchor, weight, temperature, differentiable && bytes <= kept_bytes);
+    auto results = KernelTokenLogprobs::apply(hidden, targets, anchor_for(weight.trained(), hidden), weight,
+                                              temperature, differentiable && bytes <= kept_bytes);
     return {results[0], results[1]};
 }
 
