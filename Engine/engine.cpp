@@ -80,6 +80,12 @@ at::IntArrayRef dims_of(const int64_t *dims, int64_t count) {
 const char *error_message() { return last_error().c_str(); }
 const char *torch_version() { return TORCH_VERSION; }
 
+#ifndef RUBRICS_ENGINE_BUILD
+#define RUBRICS_ENGINE_BUILD "unknown"
+#endif
+
+const char *build_identity() { return RUBRICS_ENGINE_BUILD; }
+
 const char *cpu_capability() {
     static const std::string name = at::get_cpu_capability();
     return name.c_str();
@@ -110,28 +116,26 @@ int32_t set_grad_enabled(int32_t enabled, int32_t *previous) {
 
 // MARK: Random numbers
 
+/// A generator a thread: what one thread draws never depends on another's draws.
+at::Generator &generator() {
+    static thread_local at::Generator generator = at::detail::createCPUGenerator();
+    return generator;
+}
+
 int32_t seed(uint64_t value) {
-    return run([&] { at::manual_seed(value); });
+    return run([&] { generator().set_current_seed(value); });
 }
 
 rubrics_tensor rng_state() {
-    return make([] {
-        auto generator = at::detail::getDefaultCPUGenerator();
-        std::lock_guard<std::mutex> lock(generator.mutex());
-        return generator.get_state().clone();
-    });
+    return make([] { return generator().get_state().clone(); });
 }
 
 int32_t set_rng_state(rubrics_tensor state) {
-    return run([&] {
-        auto generator = at::detail::getDefaultCPUGenerator();
-        std::lock_guard<std::mutex> lock(generator.mutex());
-        generator.set_state(unwrap(state));
-    });
+    return run([&] { generator().set_state(unwrap(state)); });
 }
 
 rubrics_tensor random_normal(const int64_t *shape, int64_t rank, double deviation, rubrics_device device) {
-    return make([&] { return at::randn(dims_of(shape, rank), at::kFloat).mul_(deviation).to(device_of(device)); });
+    return make([&] { return at::randn(dims_of(shape, rank), generator(), at::kFloat).mul_(deviation).to(device_of(device)); });
 }
 
 // MARK: Making, reading, releasing
@@ -509,8 +513,8 @@ void keep_freed_memory() {
 
 const rubrics_engine kTable = {
     RUBRICS_ENGINE_ABI,
-    error_message, torch_version, cpu_capability, cuda_device_count, set_threads, get_threads, set_deterministic,
-    set_grad_enabled,
+    error_message, torch_version, cpu_capability, build_identity, cuda_device_count, set_threads, get_threads,
+    set_deterministic, set_grad_enabled,
     seed, rng_state, set_rng_state, random_normal,
     release, from_bytes, full, tensor_rank, tensor_shape, tensor_dtype, tensor_device, copy_out, copy_in, assign, zero,
     to,

@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /// Grows with every change of the table; the loader refuses another one.
-#define RUBRICS_ENGINE_ABI 1
+#define RUBRICS_ENGINE_ABI 2
 
 typedef struct rubrics_tensor_impl *rubrics_tensor;
 typedef struct rubrics_decoder_impl *rubrics_decoder;
@@ -154,6 +154,8 @@ typedef struct {
     const char *(*last_error)(void);
     const char *(*torch_version)(void);
     const char *(*cpu_capability)(void);
+    /// Tells builds of the engine apart: results are bit-identical within one build only.
+    const char *(*build_identity)(void);
     int64_t (*cuda_device_count)(void);
     int32_t (*set_threads)(int64_t count);
     int64_t (*get_threads)(void);
@@ -161,6 +163,7 @@ typedef struct {
     int32_t (*set_grad_enabled)(int32_t enabled, int32_t *previous);
 
     // Random numbers (initialisation only)
+    /// Each thread has a generator of its own.
     int32_t (*seed)(uint64_t seed);
     rubrics_tensor (*rng_state)(void);
     int32_t (*set_rng_state)(rubrics_tensor state);

@@ -22,13 +22,12 @@ public struct PolicyInTraining: CompletionSampling {
         var maximumRows: Int
         var maximumCompletionTokens: Int
         var threads: Int
+        var seed: UInt64
         var device: Device
     }
 
     /// How chats become tokens.
     public let prompts: PromptFormat
-    /// The longest context of the model.
-    let maximumPositions: Int
     let container: ModelContainer<Content>
 
     /// Loads the policy.
@@ -43,10 +42,10 @@ public struct PolicyInTraining: CompletionSampling {
         let file = try ModelFile.open(path)
         let baseFile = try configuration.keepsReference ? ModelFile.open(base) : nil
         prompts = try PromptFormat(file)
-        maximumPositions = file.configuration.maxPositions
         container = try await ModelContainer {
             try engine.setThreadCount(configuration.threads)
             try engine.useDeterministicAlgorithms()
+            try engine.seedRandom(configuration.seed)
             func load(_ file: ModelFile, _ purpose: DecoderModel.Purpose) throws -> DecoderModel {
                 try DecoderModel.load(
                     file,

@@ -103,22 +103,29 @@ struct SavedState: Sendable {
 
 /// What bit-identical results depend on besides the seed.
 struct MachineDescription: Sendable, Hashable {
+    var engine: String
     var torch: String
     var cpu: String
     var threads: Int
 
-    var json: JSONValue { ["torch": .string(torch), "cpu": .string(cpu), "threads": .integer(threads)] }
+    var json: JSONValue {
+        [
+            "engine": .string(engine), "torch": .string(torch), "cpu": .string(cpu), "threads": .integer(threads),
+        ]
+    }
 
-    init(torch: String, cpu: String, threads: Int) {
+    init(engine: String, torch: String, cpu: String, threads: Int) {
+        self.engine = engine
         self.torch = torch
         self.cpu = cpu
         self.threads = threads
     }
 
     init?(_ value: JSONValue) {
-        guard let torch = value["torch"]?.string, let cpu = value["cpu"]?.string, let threads = value["threads"]?.int
+        guard let engine = value["engine"]?.string, let torch = value["torch"]?.string,
+            let cpu = value["cpu"]?.string, let threads = value["threads"]?.int
         else { return nil }
-        self.init(torch: torch, cpu: cpu, threads: threads)
+        self.init(engine: engine, torch: torch, cpu: cpu, threads: threads)
     }
 }
 

@@ -53,7 +53,7 @@ extension TorchEngine {
         try full(shape, 0, dtype: dtype, device: device)
     }
 
-    /// Normally distributed numbers from libtorch's generator, for initialisation.
+    /// Normally distributed numbers from the calling thread's generator, for initialisation.
     public func randomNormal(_ shape: [Int], deviation: Double, device: Device = .cpu) throws -> Tensor {
         try tensor(
             table.pointee.random_normal(shape.map(Int64.init), Int64(shape.count), deviation, device.code),
@@ -70,12 +70,12 @@ extension TorchEngine {
         )
     }
 
-    /// Seeds libtorch's generator, which serves initialisation only.
+    /// Seeds the calling thread's generator, which serves initialisation only.
     public func seedRandom(_ seed: UInt64) throws {
         try check(table.pointee.seed(seed), "seed the generator")
     }
 
-    /// The state of libtorch's generator.
+    /// The state of the calling thread's generator.
     public func randomState() throws -> [UInt8] {
         try tensor(table.pointee.rng_state(), "the generator's state").array()
     }

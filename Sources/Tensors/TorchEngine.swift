@@ -12,7 +12,7 @@ import Darwin
 
 /// libtorch, loaded at run time through the engine library that `Scripts/setup` compiles.
 ///
-/// Gradient mode and thread count belong to the thread that calls, so one thread should own an engine's tensors:
+/// Gradient mode, thread count and random generator belong to the thread that calls, so one thread should own an engine's tensors:
 /// see ``EngineThread``.
 public final class TorchEngine: @unchecked Sendable {
     // Unchecked: the only state is a pointer to a constant table in a library that stays loaded.
@@ -58,6 +58,9 @@ public final class TorchEngine: @unchecked Sendable {
 
     /// The instruction set that libtorch's CPU kernels use, for example `AVX512`.
     public var cpuCapability: String { table.pointee.cpu_capability().map { String(cString: $0) } ?? "unknown" }
+
+    /// Tells builds of the engine apart: the same operations give the same bits within one build only.
+    public var buildIdentity: String { table.pointee.build_identity().map { String(cString: $0) } ?? "unknown" }
 
     /// Whether this CPU runs the packed bf16 decode path.
     public var supportsPackedDecoding: Bool { table.pointee.decoder_supported() != 0 }
