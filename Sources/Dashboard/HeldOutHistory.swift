@@ -79,8 +79,8 @@ struct HeldOutHistory: Sendable {
             let title = ExactText(verdict.title.isEmpty ? verdict.id : verdict.title)
             let key = CriterionKey(kind: verdict.kind, title: title)
             criteria[key, default: CriterionHistory()].tasks.insert(ExactText(completion.task))
+            if verdict.polarity == .negative { criteria[key, default: CriterionHistory()].namesFault = true }
             guard let credited = verdict.credited else { continue }
-            if let met = verdict.met, met != credited { criteria[key, default: CriterionHistory()].namesFault = true }
             criteria[key, default: CriterionHistory()].tallies[completion.step, default: Tally()].add(credited)
             if let kind = verdict.kind { kinds[kind, default: [:]][completion.step, default: Tally()].add(credited) }
         }

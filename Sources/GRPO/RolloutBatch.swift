@@ -104,14 +104,14 @@ struct RolloutBatch: Sendable {
     /// The rewards that advantages are made of, a list a group; `nil` for unscored rollouts.
     ///
     /// With `dropInGroup` a criterion that is unjudged for one scored member counts for none; the recorded rewards stay.
-    func rewards(unjudged: UnjudgedInGroup) -> [[Double?]] {
+    func rewards(_ settings: TrainingRecipe.RewardSection) -> [[Double?]] {
         groups.map { group in
             let recorded = group.rollouts.map(\.graded.reward)
-            guard unjudged == .dropInGroup else { return recorded }
+            guard settings.unjudgedInGroup == .dropInGroup else { return recorded }
             let scored = group.rollouts.filter { $0.graded.reward != nil }
             let dropped = Set(scored.flatMap { $0.graded.verdicts.filter { $0.credited == nil }.map(\.id) })
             guard !dropped.isEmpty else { return recorded }
-            return group.rollouts.map { $0.graded.reward(without: dropped) }
+            return group.rollouts.map { $0.graded.reward(without: dropped, settings.explicit) }
         }
     }
 
@@ -136,11 +136,14 @@ struct RolloutBatch: Sendable {
 }
 
 extension GradedCompletion {
-    /// The share of credited weight over the judged criteria that are not `dropped`; `nil` where none is left.
-    fileprivate func reward(without dropped: Set<String>) -> Double? {
-        let items = verdicts.filter { $0.credited != nil && !dropped.contains($0.id) }
-        let weight = items.reduce(0) { $0 + $1.weight }
-        guard reward != nil, weight > 0 else { return nil }
-        return items.reduce(0) { $0 + ($1.credited == true ? $1.weight : 0) } / weight
+    /// The reward of the judged criteria that are not `dropped`; `nil` where none is left or there was no reward.
+    fileprivate func reward(without dropped: Set<String>, _ method: ExplicitReward) -> Double? {
+        guard reward != nil else { return nil }
+        return method.value(
+            of: verdicts.compactMap { verdict in
+                guard let isCredited = verdict.credited, !dropped.contains(verdict.id) else { return nil }
+                return JudgedCriterion(polarity: verdict.polarity, weight: verdict.weight, isCredited: isCredited)
+            }
+        )
     }
 }

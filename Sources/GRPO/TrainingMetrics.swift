@@ -11,7 +11,7 @@ extension StepMetrics {
     mutating func add(_ batch: RolloutBatch, recipe: TrainingRecipe) {
         let rollouts = batch.rollouts
         let rewards = rollouts.compactMap(\.graded.reward)
-        let usable = batch.rewards(unjudged: recipe.reward.unjudgedInGroup)
+        let usable = batch.rewards(recipe.reward)
         let skipped = usable.count { $0.compactMap(\.self).count < recipe.grpo.minimumGroupSize }
         values[MetricName.rewardMean] = mean(rewards)
         values[MetricName.rewardDeviation] = deviation(rewards)

@@ -78,6 +78,17 @@ public struct ExplicitReward: Sendable, Hashable {
         return assessment.completionIsEmpty ? floor(of: items) : outcome(of: items)
     }
 
+    /// The reward that judged criteria come to; `nil` when their weight is 0.
+    public func value(of judged: [JudgedCriterion]) -> Double? {
+        let weight = judged.weight
+        guard weight > 0 else { return nil }
+        let positive = judged.filter { $0.polarity == .positive }
+        guard negative == .penalty, positive.weight > 0 else { return judged.filter(\.isCredited).weight / weight }
+        let faults = judged.filter { $0.polarity == .negative && !$0.isCredited }
+        let value = (positive.filter(\.isCredited).weight - faults.weight) / positive.weight
+        return clip ? min(max(value, 0), 1) : value
+    }
+
     // MARK: - Preparation
 
     private func weights(of task: RubricTask) throws -> [Double] {
@@ -119,6 +130,10 @@ public struct ExplicitReward: Sendable, Hashable {
         var polarity: Polarity
         var credit: Credit
         var outcome: Verdict.Outcome
+
+        var judged: JudgedCriterion? {
+            credit.credited.map { JudgedCriterion(polarity: polarity, weight: credit.weight, isCredited: $0) }
+        }
     }
 
     /// The reward of a completion that says nothing: 0, whatever pitfalls it avoids by that.
@@ -129,28 +144,13 @@ public struct ExplicitReward: Sendable, Hashable {
 
     private func outcome(of items: [Item]) -> RewardOutcome {
         let credits = items.map(\.credit)
-        let judged = items.filter { $0.credit.credited != nil }
-        let judgedWeight = sum(judged)
-        let coverage = judgedWeight / sum(items)
+        let judged = items.compactMap(\.judged)
+        let coverage = judged.weight / items.reduce(0) { $0 + $1.credit.weight }
         // Sums of decimal weights are not exact in binary; a share of exactly the minimum is enough.
-        guard judgedWeight > 0, coverage >= minimumJudgedWeight - 1e-9 else {
+        guard coverage >= minimumJudgedWeight - 1e-9, let value = value(of: judged) else {
             return .unscored(reason(for: items, coverage: coverage))
         }
-        return .scored(Reward(value: value(of: judged), coverage: coverage, credits: credits))
-    }
-
-    private func value(of judged: [Item]) -> Double {
-        let earned = sum(judged.filter { $0.credit.credited == true })
-        let positive = judged.filter { $0.polarity == .positive }
-        let positiveWeight = sum(positive)
-        guard negative == .penalty, positiveWeight > 0 else { return earned / sum(judged) }
-        let faults = judged.filter { $0.polarity == .negative && $0.credit.credited == false }
-        let value = (sum(positive.filter { $0.credit.credited == true }) - sum(faults)) / positiveWeight
-        return clip ? min(max(value, 0), 1) : value
-    }
-
-    private func sum(_ items: [Item]) -> Double {
-        items.reduce(0) { $0 + $1.credit.weight }
+        return .scored(Reward(value: value, coverage: coverage, credits: credits))
     }
 
     /// The cause that cost most weight; `incomplete` when every criterion had a verdict.
@@ -171,6 +171,10 @@ public struct ExplicitReward: Sendable, Hashable {
     private func percent(_ share: Double) -> String {
         "\(Int((share * 100).rounded()))%"
     }
+}
+
+extension [JudgedCriterion] {
+    fileprivate var weight: Double { reduce(0) { $0 + $1.weight } }
 }
 
 extension Verdict.Outcome {

@@ -16,6 +16,8 @@ public struct VerdictRecord: Sendable, Hashable {
     public var id: String
     /// The criterion's title.
     public var title: String
+    /// Whether the statement names a virtue or a fault.
+    public var polarity: Polarity
     /// What was found.
     public var outcome: Outcome
     /// Whether the weight was earned, polarity applied; `nil` when the criterion was not judged.
@@ -32,10 +34,11 @@ public struct VerdictRecord: Sendable, Hashable {
     public var evidence: [String]
     /// Why there is no verdict.
     public var failure: JudgeFailure?
-    /// Whether the criterion was not credited because the completion itself broke the judge.
-    public var isPolicyAttributed: Bool
     /// Who judged.
     public var judge: String
+
+    /// Whether the criterion was not credited because the completion itself broke the judge.
+    public var isPolicyAttributed: Bool { outcome == .unjudged && credited == false }
 
     /// Whether the statement is true of the completion; `nil` when no judge said.
     public var met: Bool? {
@@ -52,10 +55,10 @@ public struct VerdictRecord: Sendable, Hashable {
     ///   - criterion: The criterion.
     ///   - verdict: What the judge found.
     ///   - credit: What the reward method made of it; `nil` for an unscored completion.
-    ///   - isPolicyAttributed: Whether the completion itself broke the judge.
-    public init(criterion: Criterion, verdict: Verdict, credit: Credit?, isPolicyAttributed: Bool = false) {
+    public init(criterion: Criterion, verdict: Verdict, credit: Credit?) {
         id = criterion.id
         title = criterion.title
+        polarity = criterion.polarity
         (outcome, failure) = Self.outcome(verdict.outcome)
         credited = credit?.credited
         weight = credit?.weight ?? abs(criterion.weight ?? 0)
@@ -63,7 +66,6 @@ public struct VerdictRecord: Sendable, Hashable {
         kind = criterion.kind
         reason = verdict.reason
         evidence = verdict.evidence
-        self.isPolicyAttributed = isPolicyAttributed
         judge = verdict.judge
     }
 
@@ -94,6 +96,7 @@ extension VerdictRecord {
         let fields = RecordFields(value: value, file: file)
         id = try fields.text("id")
         title = try fields.text("title")
+        polarity = try fields.require(fields.word("polarity", of: Polarity.self), "polarity", "a polarity")
         outcome = try fields.require(fields.word("outcome", of: Outcome.self), "outcome", "an outcome")
         credited = value["credited"]?.bool
         weight = try fields.number("weight")
@@ -102,16 +105,16 @@ extension VerdictRecord {
         reason = try fields.text("reason")
         evidence = try fields.list("evidence").compactMap(\.string)
         failure = try Self.failure(value["failure"], file: file)
-        isPolicyAttributed = value["policy_attributed"]?.bool ?? false
         judge = try fields.text("judge")
     }
 
     /// The verdict as the files keep it.
     public var json: JSONValue {
         var object: JSONObject = [
-            "id": .string(id), "title": .string(title), "outcome": .string(outcome.rawValue),
-            "met": JSONValue(met, JSONValue.bool), "credited": JSONValue(credited, JSONValue.bool),
-            "weight": .number(weight), "importance": JSONValue(importance?.rawValue, JSONValue.string),
+            "id": .string(id), "title": .string(title), "polarity": .string(polarity.rawValue),
+            "outcome": .string(outcome.rawValue), "met": JSONValue(met, JSONValue.bool),
+            "credited": JSONValue(credited, JSONValue.bool), "weight": .number(weight),
+            "importance": JSONValue(importance?.rawValue, JSONValue.string),
             "kind": JSONValue(kind?.rawValue, JSONValue.string), "reason": .string(reason),
             "evidence": JSONValue(texts: evidence),
             "failure": JSONValue(failure) { ["cause": .string($0.cause.rawValue), "detail": .string($0.detail)] },

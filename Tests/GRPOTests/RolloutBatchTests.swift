@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rewards
 import Rubrics
 import Runs
 import Testing
@@ -24,7 +25,8 @@ struct RolloutBatchTests {
         var stopReason = "end_of_sequence"
     }
 
-    private func batch(_ grades: [[Grade]]) throws -> RolloutBatch {
+    private func batch(_ grades: [[Grade]], _ others: [RubricTask]? = nil) throws -> RolloutBatch {
+        let tasks = others ?? tasks
         var records: [RolloutRecord] = []
         for (task, group) in zip(tasks, grades) {
             for (sample, grade) in group.enumerated() {
@@ -35,7 +37,7 @@ struct RolloutBatchTests {
     }
 
     private func record(_ task: RubricTask, sample: Int, _ grade: Grade, id: Int) -> RolloutRecord {
-        let credits = zip(task.criteria, grade.credited ?? [nil, nil]).map { criterion, credited in
+        let credits = zip(task.criteria, grade.credited ?? task.criteria.map { _ in nil }).map { criterion, credited in
             Credit(criterion: criterion.id, weight: criterion.weight ?? 0, credited: credited)
         }
         let judged = credits.filter { $0.credited != nil }
@@ -68,7 +70,7 @@ struct RolloutBatchTests {
                 Grade(credited: nil), Grade(credited: nil), Grade(),
             ],
         ])
-        let rewards = batch.rewards(unjudged: .renormalize)
+        let rewards = batch.rewards(.init())
         #expect(rewards == [[1, nil, 0.25], [nil, nil, 1]])
         let advantages = Advantages.estimate(rewards: rewards, scaling: .none)
         #expect(advantages == [[0.375, nil, -0.375], [nil, nil, nil]])
@@ -82,7 +84,7 @@ struct RolloutBatchTests {
     func masking() throws {
         let grades = [Grade(), Grade(credited: [true, false], stopReason: "max_tokens")]
         let batch = try batch([grades, [Grade(), Grade(credited: [true, false], stopReason: "context_overflow")]])
-        let advantages = Advantages.estimate(rewards: batch.rewards(unjudged: .renormalize), scaling: .none)
+        let advantages = Advantages.estimate(rewards: batch.rewards(.init()), scaling: .none)
         #expect(advantages == [[0.125, -0.125], [0.125, -0.125]])
         let masked = batch.trained(advantages, maskingTruncated: true)
         #expect(masked.groups.map { $0.rollouts.map(\.advantage) } == [[0.125], [0.125]])
@@ -96,8 +98,24 @@ struct RolloutBatchTests {
             [Grade(credited: [true, nil]), Grade(credited: [false, true])],
             [Grade(), Grade(credited: [false, true])],
         ])
-        #expect(batch.rewards(unjudged: .renormalize) == [[1, 0.25], [1, 0.25]])
-        #expect(batch.rewards(unjudged: .dropInGroup) == [[1, 0], [1, 0.25]])
+        #expect(batch.rewards(.init()) == [[1, 0.25], [1, 0.25]])
+        var settings = TrainingRecipe.RewardSection()
+        settings.unjudgedInGroup = .dropInGroup
+        #expect(batch.rewards(settings) == [[1, 0], [1, 0.25]])
+    }
+
+    @Test("Dropping in a group keeps to the recipe's way with faults")
+    func dropInGroupWithPenalty() throws {
+        var tasks = tasks
+        for index in tasks.indices { tasks[index].criteria[1].polarity = .negative }
+        tasks[0].criteria.append(Criterion(id: "c3", description: "three", weight: 2))
+        // The fault is committed: credited stands for avoided.
+        let grades = [Grade(credited: [true, false, nil]), Grade(credited: [true, true, true])]
+        let first = try batch([grades], [tasks[0]])
+        var settings = TrainingRecipe.RewardSection()
+        settings.unjudgedInGroup = .dropInGroup
+        settings.negative = .penalty
+        #expect(first.rewards(settings)[0] == [2.0 / 3, 1])
     }
 
     @Test("Records of other tasks are refused")
