@@ -11,7 +11,7 @@ struct ChangePlot: Sendable, Hashable {
         var before: Double
         var after: Double
         /// The paired difference; `nil` while the run goes on.
-        var difference: RunSummary.Interval?
+        var difference: Estimate?
     }
 
     var title: String

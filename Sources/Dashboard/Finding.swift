@@ -97,8 +97,8 @@ extension Finding {
     }
 
     private static func opening(
-        content: RunSummary.Interval,
-        form: RunSummary.Interval,
+        content: Estimate,
+        form: Estimate,
         contributions: [CriterionKind: Double]
     ) -> String {
         switch (content.low > 0, form.low > 0) {
@@ -118,7 +118,7 @@ extension Finding {
         return share < 1 / 3 ? ", form more" : share > 2 / 3 ? ", content more" : ""
     }
 
-    private static func phrase(_ interval: RunSummary.Interval) -> String {
+    private static func phrase(_ interval: Estimate) -> String {
         let range = "\(signed(interval.mean)) (\(interval.range(decimals: 2)))"
         if interval.holdsZero { return "moved by \(range), which may be chance" }
         return interval.mean > 0 ? "gained \(range)" : "lost \(range)"

@@ -63,7 +63,7 @@ enum NumberFormat: Sendable, Hashable {
     }
 }
 
-extension RunSummary.Interval {
+extension Estimate {
     /// Both ends with their signs: `+0.20 to +0.28`.
     func range(decimals: Int) -> String {
         let format = NumberFormat.decimals(decimals)

@@ -1,26 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Rubrics
-
-/// A mean with its bootstrap interval.
-public struct Estimate: Sendable, Hashable {
-    /// The mean.
-    public var mean: Double
-    /// The interval's lower end.
-    public var low: Double
-    /// The interval's upper end.
-    public var high: Double
-
-    /// Makes an estimate.
-    public init(mean: Double, low: Double, high: Double) {
-        self.mean = mean
-        self.low = low
-        self.high = high
-    }
-
-    /// Whether the interval lies above 0.
-    public var isAboveZero: Bool { low > 0 }
-}
+public import Runs
 
 /// The percentile bootstrap (Efron 1979) over independent units, here prompts.
 public struct Bootstrap: Sendable, Hashable {

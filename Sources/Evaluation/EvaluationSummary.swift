@@ -32,12 +32,14 @@ public struct EvaluationSummary: Sendable, Hashable {
         bootstrap.estimate(rewards.map(\.mean))
     }
 
-    /// The mean over prompts of the reward that the criteria of one kind alone would give.
+    /// The mean over prompts of the share of one kind's weight that was credited.
     public func reward(of kind: CriterionKind, _ bootstrap: Bootstrap = Bootstrap()) -> Estimate? {
         bootstrap.estimate(rewards(of: kind).map(\.mean))
     }
 
-    /// Each prompt's mean of the reward that the criteria of one kind alone would give.
+    /// Each prompt's mean share of one kind's weight that was credited, over scored completions.
+    ///
+    /// It is what RaR-Explicit with `credit` gives for a rubric of that kind's criteria alone.
     public func rewards(of kind: CriterionKind) -> [(task: String, mean: Double)] {
         Self.means(records) { record in
             let items = record.verdicts.filter { $0.kind == kind && $0.credited != nil }
@@ -131,11 +133,7 @@ public struct PairedComparison: Sendable {
 
     private static func change(_ before: Estimate?, _ after: Estimate?, _ difference: Estimate?) -> RunSummary.Change? {
         guard let before, let after, let difference else { return nil }
-        return RunSummary.Change(
-            before: before.mean,
-            after: after.mean,
-            difference: RunSummary.Interval(mean: difference.mean, low: difference.low, high: difference.high)
-        )
+        return RunSummary.Change(before: before.mean, after: after.mean, difference: difference)
     }
 
     private func difference(

@@ -3,6 +3,7 @@
 import Evaluation
 import Foundation
 import Rubrics
+import Runs
 
 /// What `rubrics evaluate rubrics` prints.
 struct EvaluationOutput {

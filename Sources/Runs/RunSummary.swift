@@ -4,23 +4,6 @@ public import Rubrics
 
 /// What a finished run came to: `summary.json`.
 public struct RunSummary: Sendable, Hashable {
-    /// A mean with its 95% interval.
-    public struct Interval: Sendable, Hashable {
-        /// The mean.
-        public var mean: Double
-        /// The lower end of the interval.
-        public var low: Double
-        /// The upper end of the interval.
-        public var high: Double
-
-        /// Makes an interval.
-        public init(mean: Double, low: Double, high: Double) {
-            self.mean = mean
-            self.low = low
-            self.high = high
-        }
-    }
-
     /// A held-out mean before and after training with the paired difference.
     public struct Change: Sendable, Hashable {
         /// The untrained policy's mean.
@@ -28,10 +11,10 @@ public struct RunSummary: Sendable, Hashable {
         /// The last checkpoint's mean.
         public var after: Double
         /// The paired difference over prompts.
-        public var difference: Interval
+        public var difference: Estimate
 
         /// Makes a change.
-        public init(before: Double, after: Double, difference: Interval) {
+        public init(before: Double, after: Double, difference: Estimate) {
             self.before = before
             self.after = after
             self.difference = difference
@@ -121,7 +104,7 @@ extension RunSummary.Change {
         before = try fields.fields("before").number("mean")
         after = try fields.fields("after").number("mean")
         let interval = try fields.fields("difference")
-        difference = try RunSummary.Interval(
+        difference = try Estimate(
             mean: interval.number("mean"),
             low: interval.number("low"),
             high: interval.number("high")

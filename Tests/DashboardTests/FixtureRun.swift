@@ -215,7 +215,7 @@ extension FixtureRun {
         return RunSummary.Change(
             before: Self.mean(before),
             after: Self.mean(after),
-            difference: RunSummary.Interval(mean: mean, low: mean - margin, high: mean + margin)
+            difference: Estimate(mean: mean, low: mean - margin, high: mean + margin)
         )
     }
 

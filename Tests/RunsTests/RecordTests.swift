@@ -18,10 +18,10 @@ struct RecordTests {
             line == """
                 {"id":7,"step":2,"task":"fever","sample":7,"completion":"Give water.","token_ids":[1,40,2],\
                 "sampling_logprobs":[-0.1,-1.5e-07,-12.25],"stop_reason":"end_of_sequence","reward":0.5,"unscored":null,\
-                "coverage":1.0,"verdicts":[{"id":"c1","title":"Names fluids","outcome":"met","met":true,\
-                "credited":true,"weight":1.0,"importance":"essential","kind":"content","reason":"\\"water\\"",\
+                "coverage":1.0,"verdicts":[{"id":"c1","title":"Names fluids","polarity":"positive",\
+                "outcome":"met","met":true,"credited":true,"weight":1.0,"importance":"essential","kind":"content","reason":"\\"water\\"",\
                 "evidence":["water"],"failure":null,"judge":"checks"},{"id":"c2","title":"Recommends aspirin",\
-                "outcome":"unmet","met":false,"credited":true,"weight":0.9,"importance":"pitfall","kind":"content",\
+                "polarity":"negative","outcome":"unmet","met":false,"credited":true,"weight":0.9,"importance":"pitfall","kind":"content",\
                 "reason":"no aspirin","evidence":[],"failure":null,"judge":"checks"}]}
                 """
         )
@@ -31,7 +31,6 @@ struct RecordTests {
     func rolloutsRoundTrip() throws {
         var unscored = RolloutRecord.fever(id: 8, step: 2)
         unscored.completion = .unjudgedFever(step: 2)
-        unscored.completion.verdicts[0].isPolicyAttributed = true
         for record in [RolloutRecord.fever(id: 7, step: 2), unscored] {
             #expect(try RolloutRecord(parse(record.json.serialized())) == record)
         }
@@ -64,7 +63,7 @@ struct RecordTests {
 
     @Test("A summary has the documented shape and round-trips")
     func summary() throws {
-        let difference = RunSummary.Interval(mean: 0.25, low: 0.125, high: 0.375)
+        let difference = Estimate(mean: 0.25, low: 0.125, high: 0.375)
         let change = RunSummary.Change(before: 0.25, after: 0.5, difference: difference)
         let summary = RunSummary(
             heldOut: change,
