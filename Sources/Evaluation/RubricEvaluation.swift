@@ -53,7 +53,8 @@ public struct RubricEvaluation: Sendable {
     ///   - step: The training step to note in the records; 0 for an untrained policy.
     ///   - observer: Called with the tokens drawn so far.
     /// - Returns: One record a completion, in task and sample order.
-    /// - Throws: What sampling throws, `CancellationError`, and `RewardError` for rubrics that give no reward.
+    /// - Throws: `ContextOverflow` for a prompt that leaves no room, what sampling throws, `CancellationError`, and
+    ///   `RewardError` for rubrics that give no reward.
     public func records(
         of policy: some CompletionSampling,
         step: Int,
@@ -62,7 +63,7 @@ public struct RubricEvaluation: Sendable {
         let prompts = policy.prompts
         let requests = try tasks.enumerated().map { index, task in
             SamplingRequest(
-                prompt: try prompts.tokens(for: task.prompt),
+                prompt: try prompts.tokens(of: task, leaving: configuration.maxCompletionTokens),
                 streams: (0..<configuration.samples).map {
                     // Step 0 belongs to no training step, so these draws are nobody else's.
                     DrawStream(seed: configuration.seed, step: 0, task: UInt64(index), sample: $0)

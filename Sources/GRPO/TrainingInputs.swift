@@ -78,25 +78,10 @@ public struct TrainingInputs: Sendable {
             )
         )
     }
-
-    /// Makes sure that every prompt leaves room for a whole completion.
-    func checkContext(_ prompts: PromptFormat, maximumPositions: Int) throws {
-        for task in train + heldOut {
-            let length = try prompts.tokens(for: task.prompt).count
-            guard length + recipe.sampling.maxCompletionTokens <= maximumPositions else {
-                throw TrainingError(
-                    .invalidData,
-                    "the prompt of \(task.id) has \(length) tokens: with sampling.max_completion_tokens "
-                        + "\(recipe.sampling.maxCompletionTokens) it exceeds the model's context of \(maximumPositions); "
-                        + "shorten the prompt or lower the limit"
-                )
-            }
-        }
-    }
 }
 
 extension PolicyInTraining {
-    /// Loads the policy that a recipe trains.
+    /// Loads the policy that a recipe trains, and makes sure that the recipe's prompts fit it.
     init(_ inputs: TrainingInputs, weights: String, engine: TorchEngine, threads: Int) async throws {
         let recipe = inputs.recipe
         let rows = recipe.grpo.promptsPerStep * recipe.grpo.groupSize
@@ -117,8 +102,12 @@ extension PolicyInTraining {
                 maximumRows: max(min(rows, 64), recipe.grpo.groupSize, recipe.evaluation.samples),
                 maximumCompletionTokens: recipe.sampling.maxCompletionTokens,
                 threads: threads,
+                seed: recipe.seed,
                 device: .cpu
             )
         )
+        for task in inputs.train + inputs.heldOut {
+            _ = try prompts.tokens(of: task, leaving: recipe.sampling.maxCompletionTokens)
+        }
     }
 }

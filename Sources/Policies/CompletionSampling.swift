@@ -12,7 +12,7 @@ public protocol CompletionSampling: Sendable {
     ///   - options: How tokens are drawn.
     ///   - observer: Called on the engine thread after each token, with the number drawn so far.
     /// - Returns: One list a request.
-    /// - Throws: `CancellationError`, or `TensorError` for a prompt longer than the context.
+    /// - Throws: `CancellationError`, or ``ContextOverflow`` for a prompt that fills the context.
     func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,

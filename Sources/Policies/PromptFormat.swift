@@ -10,6 +10,8 @@ public struct PromptFormat: Sendable {
     public let template: ChatTemplate
     /// The tokens that end a completion.
     public let stopTokens: Set<Int32>
+    /// The most tokens that a prompt and its completion may have together.
+    public let contextLength: Int
 
     /// Reads tokenizer, template and stop tokens of a model.
     ///
@@ -18,11 +20,27 @@ public struct PromptFormat: Sendable {
         tokenizer = try file.tokenizer
         template = try file.chatTemplate
         stopTokens = file.stopIDs
+        contextLength = file.configuration.maxPositions
     }
 
     /// The tokens that the model sees before its answer.
     public func tokens(for messages: [Message]) throws -> [Int32] {
         try template.tokens(for: messages, tokenizer: tokenizer)
+    }
+
+    /// The tokens of a task's prompt, which leave room for a whole completion.
+    ///
+    /// - Parameters:
+    ///   - task: The task.
+    ///   - room: The longest completion, in tokens.
+    /// - Returns: The tokens.
+    /// - Throws: ``ContextOverflow`` that names the task when they do not.
+    public func tokens(of task: RubricTask, leaving room: Int) throws -> [Int32] {
+        let tokens = try tokens(for: task.prompt)
+        guard tokens.count + room <= contextLength else {
+            throw ContextOverflow(task: task.id, promptLength: tokens.count, room: room, contextLength: contextLength)
+        }
+        return tokens
     }
 
     /// The text of a completion, without special tokens.

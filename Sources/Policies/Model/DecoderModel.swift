@@ -70,7 +70,8 @@ extension DecoderModel {
     ///   - device: Where the tensors live.
     ///   - maximumPositions: How far rotary tables reach; the model's own limit by default.
     /// - Returns: The model.
-    /// - Throws: ``ModelFileError`` for a missing tensor or a wrong shape, `TensorError` when memory runs out.
+    /// - Throws: ``ModelFileError`` for a missing tensor, a wrong shape or a value that is not finite, `TensorError` when
+    ///   memory runs out.
     public static func load(
         _ file: ModelFile,
         purpose: Purpose,
@@ -167,5 +168,16 @@ private struct ParameterLoader {
             )
         }
         try file.readFloats(piece.name, into: floats)
+        // The largest magnitude's bits; comparing integers lets the compiler use whole vectors.
+        let largest = floats.reduce(UInt32(0)) { max($0, $1.bitPattern & 0x7FFF_FFFF) }
+        guard largest < Float.infinity.bitPattern else {
+            throw ModelFileError(
+                .malformed,
+                file: file.path,
+                place: "tensor \(piece.name)",
+                "it holds NaN or infinity",
+                remedy: "download the model again, or take an earlier checkpoint"
+            )
+        }
     }
 }

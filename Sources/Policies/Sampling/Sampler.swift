@@ -51,7 +51,8 @@ public struct Sampler {
     /// Requests run in waves of as many whole groups as fit the row limit, so what is batched together follows from the
     /// requests alone.
     ///
-    /// - Throws: `CancellationError` between tokens, `TensorError` for a prompt longer than the context.
+    /// - Throws: `CancellationError` between tokens, ``ContextOverflow`` for a prompt that fills the context,
+    ///   `TensorError` for an empty one.
     public mutating func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,
@@ -112,12 +113,11 @@ private struct SamplingWave {
         rows = []
         for (index, request) in requests.enumerated() {
             let room = contextLength - request.prompt.count
-            guard !request.prompt.isEmpty, room > 0 else {
-                throw TensorError(
-                    code: .operation,
-                    message:
-                        "a prompt of \(request.prompt.count) tokens does not fit the model's context of \(contextLength)"
-                )
+            guard !request.prompt.isEmpty else {
+                throw TensorError(code: .operation, message: "a prompt has no tokens: write at least one")
+            }
+            guard room > 0 else {
+                throw ContextOverflow(promptLength: request.prompt.count, room: 1, contextLength: contextLength)
             }
             let limit = min(options.maxTokens, room)
             rows += request.streams.map { Row(prompt: index, stream: $0, limit: limit) }
