@@ -71,7 +71,7 @@ public struct GRPOTrainer: Sendable {
 
             // Compare: the group is the baseline, A = (r − mean) / deviation.
             let advantages = Advantages.estimate(
-                rewards: rollouts.rewards(unjudged: recipe.reward.unjudgedInGroup),
+                rewards: rollouts.rewards(recipe.reward),
                 scaling: recipe.grpo.advantageScaling,
                 minimumGroupSize: recipe.grpo.minimumGroupSize
             )

@@ -22,26 +22,27 @@ public struct TrainingSession: Sendable {
     ///
     /// - Parameters:
     ///   - inputs: The recipe with its data.
-    ///   - run: The run's directory.
     ///   - judge: Who grades.
     ///   - engine: libtorch.
     ///   - threads: The engine's threads.
     ///   - now: The wall clock.
+    ///   - makeRun: Makes the run's directory; called when all else is ready, so that a recipe that cannot start moves no
+    ///     older run away.
     /// - Returns: A session ready to run.
-    /// - Throws: What loading the model and opening the files throw, ``TrainingError`` for a prompt that does not fit.
+    /// - Throws: What loading the model and opening the files throw, `ContextOverflow` for a prompt that does not fit.
     public static func start(
         _ inputs: TrainingInputs,
-        in run: RunDirectory,
         judge: any Judge,
         engine: TorchEngine,
         threads: Int,
-        now: @escaping @Sendable () -> Date
+        now: @escaping @Sendable () -> Date,
+        makeRun: () throws -> RunDirectory
     ) async throws -> TrainingSession {
         let machine = MachineDescription(engine, threads: threads)
         let policy = try await PolicyInTraining(inputs, weights: inputs.modelPath, engine: engine, threads: threads)
-        return try TrainingSession(
+        return TrainingSession(
             inputs,
-            recorder: TrainingRecorder(run: run, now: now),
+            recorder: TrainingRecorder(run: try makeRun(), now: now),
             judge: judge,
             policy: policy,
             machine: machine,
@@ -85,7 +86,7 @@ public struct TrainingSession: Sendable {
                 warnings.append(note)
             }
         }
-        return try TrainingSession(
+        return TrainingSession(
             inputs,
             recorder: recorder,
             judge: judge,
@@ -104,8 +105,7 @@ public struct TrainingSession: Sendable {
         machine: MachineDescription,
         start: TrainingState,
         warnings: [String]
-    ) throws {
-        try inputs.checkContext(policy.prompts, maximumPositions: policy.maximumPositions)
+    ) {
         self.inputs = inputs
         self.recorder = recorder
         self.start = start
@@ -130,12 +130,15 @@ public struct TrainingSession: Sendable {
     /// - Parameters:
     ///   - stopping: Asked after each step; when true, the run saves a checkpoint and ends early.
     ///   - observe: Sees each event.
+    /// - Returns: Whether the run has finished or was stopped on the way.
     /// - Throws: What training throws; files hold whole lines then.
+    @discardableResult
     public func run(
         stopping: @escaping @Sendable () -> Bool = { false },
         observe: (TrainingEvent) throws -> Void
-    ) async throws {
+    ) async throws -> TrainingEnd {
         var recorder = recorder
+        var end = TrainingEnd.stopped
         let (trainer, start, warnings) = (trainer, start, warnings)
         try await TrainingEvents.run { emit in
             for warning in warnings { try await emit(.warned(warning)) }
@@ -144,9 +147,19 @@ public struct TrainingSession: Sendable {
             for try await event in events {
                 try recorder.record(event)
                 try observe(event)
+                if case .finished = event { end = .finished }
             }
         }
+        return end
     }
+}
+
+/// How a run's process came to its end.
+public enum TrainingEnd: Sendable, Hashable {
+    /// All steps are made and the summary is written.
+    case finished
+    /// It was asked to stop, and saved a checkpoint to go on from.
+    case stopped
 }
 
 extension TrainingState {
@@ -163,6 +176,11 @@ extension TrainingState {
 
 extension MachineDescription {
     fileprivate init(_ engine: TorchEngine, threads: Int) {
-        self.init(torch: engine.torchVersion, cpu: engine.cpuCapability, threads: threads)
+        self.init(
+            engine: engine.buildIdentity,
+            torch: engine.torchVersion,
+            cpu: engine.cpuCapability,
+            threads: threads
+        )
     }
 }

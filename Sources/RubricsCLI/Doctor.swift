@@ -34,7 +34,7 @@ struct Doctor: ParsableCommand {
         if let free = DiskSpace.free(at: installation.root) {
             Terminal.write("disk     \(free >> 30) GiB free; a checkpoint of the demo takes 1.6 GB\n")
         }
-        if missing > 0 { throw ExitCode(1) }
+        if missing > 0 { throw ExitCode(ExitStatus.missing) }
     }
 
     private func engine(_ installation: Installation) -> Result<String, CommandFailure> {

@@ -12,22 +12,29 @@ struct CommandFailure: Error, CustomStringConvertible {
     }
 }
 
-/// Turns errors into one message and an exit status: 1 for a failure, 130 for an interruption, ArgumentParser's own for
-/// usage.
-enum FailureReport {
+/// What the command ends with; wrong usage ends with ArgumentParser's 64.
+enum ExitStatus {
+    /// `rubrics doctor` found something missing.
+    static let missing: Int32 = 1
+    /// The command failed; one message says where and what to do.
+    static let failed: Int32 = 2
+    /// Ctrl-C or SIGTERM; nothing is lost.
     static let interrupted: Int32 = 130
+}
 
+/// Turns errors into one message and an exit status.
+enum FailureReport {
     static func exit(_ error: any Error, usage: (any Error) -> Never) -> Never {
         switch error {
         case is ExitCode, is CleanExit, is ValidationError: usage(error)
         case is CancellationError:
             Terminal.writeError("rubrics: interrupted\n")
-            Foundation.exit(interrupted)
+            Foundation.exit(ExitStatus.interrupted)
         default:
             // Errors of the parser itself are internal types; their messages come from the parser.
             if String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") { usage(error) }
             Terminal.writeError("rubrics: \(message(error))\n")
-            Foundation.exit(1)
+            Foundation.exit(ExitStatus.failed)
         }
     }
 

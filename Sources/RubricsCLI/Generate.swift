@@ -27,7 +27,7 @@ struct Generate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A Hugging Face directory or a GGUF file.", valueName: "dir|file.gguf"))
     var model: String
 
-    @Option(help: ArgumentHelp("One user turn; - reads standard input.", valueName: "text"))
+    @Option(help: ArgumentHelp("One user turn; - reads standard input, less a newline at its end.", valueName: "text"))
     var prompt: String
 
     @Option(help: "The sampling temperature; 0 takes the most likely token.")
@@ -91,8 +91,10 @@ struct Generate: AsyncParsableCommand {
     private func standardInput() throws -> String {
         let data = FileHandle.standardInput.readDataToEndOfFile()
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure("standard input is not UTF-8")
+            throw CommandFailure("standard input is not UTF-8: save the prompt as UTF-8")
         }
-        return text
+        // What `echo` and editors add.
+        guard text.utf8.last == UInt8(ascii: "\n") else { return text }
+        return String(text.unicodeScalars.dropLast())
     }
 }

@@ -18,8 +18,8 @@ final class Interruption: Sendable {
     /// Whether a signal has come.
     var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
-    /// Runs `body`; a second signal cancels it.
-    func cancelling(_ body: () async throws -> Void) async throws {
+    /// Runs `body` to its end; a second signal cancels it.
+    func cancelling<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(8))
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -32,14 +32,22 @@ final class Interruption: Sendable {
             for source in sources { source.cancel() }
             for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in
-                for await _ in signals where count.add(1, ordering: .relaxed).newValue > 1 {
-                    throw CancellationError()
-                }
-            }
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await self.watch(signals) }
+            group.addTask { try await body() }
             defer { group.cancelAll() }
-            try await withThrowingTaskGroup(of: Void.self) { _ in try await body() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw CancellationError()
         }
+    }
+
+    private func watch<Value>(_ signals: AsyncStream<Void>) async throws -> Value? {
+        for await _ in signals {
+            guard count.add(1, ordering: .relaxed).newValue == 1 else { throw CancellationError() }
+            Terminal.writeError("\nstopping after this step; a second Ctrl-C stops at once\n")
+        }
+        return nil
     }
 }

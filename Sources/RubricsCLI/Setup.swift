@@ -30,6 +30,6 @@ struct Setup: ParsableCommand {
         process.arguments = [part.rawValue]
         try process.run()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ExitCode(1) }
+        guard process.terminationStatus == 0 else { throw ExitCode(ExitStatus.failed) }
     }
 }

@@ -55,16 +55,17 @@ struct Train: AsyncParsableCommand {
         let judge = try CheckJudge(preparing: resolved.inputs.tasks)
         let installation = try Installation()
         let engine = try installation.engine()
-        let run = try RunDirectory.create(root: URL(fileURLWithPath: runs), name: resolved.inputs.recipe.name)
-        try run.write(resolved.text, to: run.recipeFile)
         let session = try await TrainingSession.start(
             resolved.inputs,
-            in: run,
             judge: judge,
             engine: engine,
             threads: installation.threads,
             now: Date.init
-        )
+        ) {
+            let run = try RunDirectory.create(root: URL(fileURLWithPath: runs), name: resolved.inputs.recipe.name)
+            try run.write(resolved.text, to: run.recipeFile)
+            return run
+        }
         try await train(session)
     }
 
@@ -86,22 +87,19 @@ struct Train: AsyncParsableCommand {
 
     private func train(_ session: TrainingSession) async throws {
         for note in session.inputs.notes { Terminal.writeError("note: \(note)\n") }
-        var console = TrainingConsole(Terminal.progressLine())
         let place = session.recorder.run.url.relativePath
         let interruption = Interruption()
-        var isFinished = false
+        let end: TrainingEnd
         do {
-            try await interruption.cancelling {
-                try await session.run(stopping: { interruption.isRequested }) { event in
-                    console.show(event)
-                    if case .finished = event { isFinished = true }
-                }
+            end = try await interruption.cancelling {
+                var console = TrainingConsole(Terminal.progressLine())
+                return try await session.run(stopping: { interruption.isRequested }) { console.show($0) }
             }
         } catch is CancellationError {
             throw CommandFailure.interrupted(place)
         }
         try writeReport(session.recorder.run)
-        guard isFinished else { throw CommandFailure.interrupted(place) }
+        guard end == .finished else { throw CommandFailure.interrupted(place) }
         Terminal.write("\(session.recorder.run.reportFile.relativePath)\n")
     }
 
@@ -130,7 +128,7 @@ struct Train: AsyncParsableCommand {
 extension CommandFailure {
     fileprivate static func interrupted(_ run: String) -> any Error {
         Terminal.writeError("rubrics: interrupted; nothing is lost: go on with `rubrics train --resume \(run)`\n")
-        return ExitCode(FailureReport.interrupted)
+        return ExitCode(ExitStatus.interrupted)
     }
 }
 
