@@ -46,18 +46,36 @@ let targets: [Target] = [
     .executableTarget(
         name: "GRPOStep",
         dependencies: ["GRPO", "Judging", "Rubrics", "Runs", "Tensors"],
-        path: "Benchmarks/GRPOStep"
+        path: "Benchmarks/GRPOStep",
+        exclude: ["recipe.yaml", "rows.jsonl", "trl_side.py"]
     ),
-    .testTarget(name: "RubricsTests", dependencies: ["Rubrics"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs"]),
-    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Rubrics", "Tensors"], exclude: ["Goldens"]),
+    .executableTarget(
+        name: "Decoding",
+        dependencies: ["Policies", "Rubrics", "Tensors"],
+        path: "Benchmarks/Decoding",
+        exclude: ["transformers_side.py"]
+    ),
+    .target(name: "TestSupport", dependencies: ["Policies", "Rubrics", "Runs", "Tensors"], path: "Tests/TestSupport"),
+    .testTarget(name: "RubricsTests", dependencies: ["Rubrics"], exclude: ["Goldens"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], exclude: ["Goldens"]),
+    .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs", "TestSupport"]),
+    .testTarget(
+        name: "PoliciesTests",
+        dependencies: ["Policies", "Rubrics", "Tensors", "TestSupport"],
+        exclude: ["Goldens"]
+    ),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
-    .testTarget(name: "GRPOTests", dependencies: ["GRPO", "Policies", "Rubrics", "RubricsTesting", "Runs", "Tensors"]),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs"]),
-    .testTarget(name: "RubricsCLITests", dependencies: ["Rubrics", "RubricsCLI"]),
+    .testTarget(
+        name: "GRPOTests",
+        dependencies: [
+            "GRPO", "Judging", "Policies", "Rewards", "Rubrics", "RubricsTesting", "Runs", "Tensors", "TestSupport",
+        ],
+        exclude: ["Goldens"]
+    ),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs", "TestSupport"]),
+    .testTarget(name: "RubricsCLITests", dependencies: ["Policies", "Rubrics", "RubricsCLI", "Runs", "TestSupport"]),
 ]
 
 let package = Package(
@@ -66,6 +84,7 @@ let package = Package(
     products: [
         .executable(name: "rubrics", targets: ["RubricsCLI"]),
         .executable(name: "grpo-step-ours", targets: ["GRPOStep"]),
+        .executable(name: "decode-ours", targets: ["Decoding"]),
         .library(name: "Rubrics", targets: ["Rubrics"]),
         .library(name: "Judging", targets: ["Judging"]),
         .library(name: "Rewards", targets: ["Rewards"]),

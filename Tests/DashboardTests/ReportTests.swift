@@ -3,22 +3,10 @@
 import Foundation
 import Rubrics
 import Runs
+import TestSupport
 import Testing
 
 @testable import Dashboard
-
-/// A folder that is removed when the value ends.
-final class TemporaryFolder: Sendable {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("dashboard-tests-\(UUID().uuidString)")
-
-    init() throws {
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-}
 
 struct ReportTests {
     let folder: TemporaryFolder

@@ -3,6 +3,7 @@
 import Foundation
 import Rubrics
 import Tensors
+import TestSupport
 import Testing
 
 @testable import GRPO
@@ -11,10 +12,6 @@ import Testing
 /// A whole update on a small model against the same loss composed a completion at a time.
 @Suite("Policy updates")
 struct PolicyUpdateTests {
-    private static let library = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: ".cache/engine/librubrics_engine")
-
     private let engine: TorchEngine
     private let configuration = ModelConfiguration(
         architecture: .qwen2,
@@ -28,22 +25,17 @@ struct PolicyUpdateTests {
     )
 
     init() throws {
-        #if canImport(Darwin)
-        engine = try TorchEngine.load(at: Self.library.path + ".dylib")
-        #else
-        engine = try TorchEngine.load(at: Self.library.path + ".so")
-        #endif
+        engine = try TestEngine.load()
     }
 
     // MARK: What is updated
 
     private func content(seed: UInt64 = 1, hasReference: Bool = false) throws -> PolicyInTraining.Content {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "update-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         var generator = SplitMix64(seed: seed)
         let shapes = Dictionary(configuration.weights.map { ($0.name, $0.shape) }) { first, _ in first }
         try ModelFile.save(
-            to: folder.path,
+            to: folder.url.path,
             configuration: configuration,
             tokenizer: nil,
             chatTemplate: nil,
@@ -54,7 +46,7 @@ struct PolicyUpdateTests {
             }
             try values.withUnsafeBufferPointer(append)
         }
-        let file = try ModelFile.open(folder.path)
+        let file = try ModelFile.open(folder.url.path)
         func load(_ purpose: DecoderModel.Purpose) throws -> DecoderModel {
             try DecoderModel.load(file, purpose: purpose, computeType: .float32, engine: engine)
         }

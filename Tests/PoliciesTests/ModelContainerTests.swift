@@ -3,6 +3,7 @@
 import Foundation
 import Policies
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Model containers")

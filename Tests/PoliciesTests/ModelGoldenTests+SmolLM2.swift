@@ -2,6 +2,7 @@
 
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Policies

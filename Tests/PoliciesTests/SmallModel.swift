@@ -3,6 +3,7 @@
 import Foundation
 import Policies
 import Tensors
+import TestSupport
 
 /// Small random models whose weights come from the formula of Scripts/goldens/models.py.
 enum SmallModel: String, CaseIterable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// What users get wrong: each ends with one clear message that names the place and the remedy, and a status that is not 0.
@@ -67,29 +68,24 @@ struct BadInputTests {
 
     @Test("A recipe or its data", arguments: cases)
     func recipe(_ wrong: Case) async throws {
-        try await Command.withFolder { folder in
-            let recipe = folder.appendingPathComponent("recipe.yaml")
-            try wrong.recipe.write(to: recipe, atomically: true, encoding: .utf8)
-            try wrong.rows.write(to: folder.appendingPathComponent("rows.jsonl"), atomically: true, encoding: .utf8)
-            let result = try await Command.run(
-                ["train", recipe.path, "--runs", folder.appendingPathComponent("runs").path, "--dry-run"]
-                    + wrong.arguments
-            )
-            #expect(result.status != 0)
-            for word in wrong.expected { #expect(result.errors.contains(word), "\(result.errors)") }
-            #expect(!result.errors.contains("Fatal error"))
-        }
+        let folder = try TemporaryFolder()
+        let recipe = try folder.write("recipe.yaml", wrong.recipe.utf8)
+        try folder.write("rows.jsonl", wrong.rows.utf8)
+        let result = try await Command.run(
+            ["train", recipe, "--runs", folder.path("runs"), "--dry-run"] + wrong.arguments
+        )
+        #expect(result.status != 0)
+        for word in wrong.expected { #expect(result.errors.contains(word), "\(result.errors)") }
+        #expect(!result.errors.contains("Fatal error"))
     }
 
     @Test("A truncated model file is refused by name")
     func truncatedModel() async throws {
-        try await Command.withFolder { folder in
-            let model = folder.appendingPathComponent("model.gguf")
-            try Data("GGUF\u{3}\0\0\0".utf8).write(to: model)
-            let result = try await Command.run(["generate", "--model", model.path, "--prompt", "Hello"])
-            #expect(result.status == 1)
-            #expect(result.errors.contains("model.gguf"))
-        }
+        let folder = try TemporaryFolder()
+        let model = try folder.write("model.gguf", "GGUF\u{3}\0\0\0".utf8)
+        let result = try await Command.run(["generate", "--model", model, "--prompt", "Hello"])
+        #expect(result.status == 2)
+        #expect(result.errors.contains("model.gguf"))
     }
 
     @Test(
@@ -108,23 +104,22 @@ struct BadInputTests {
     func missingRun() async throws {
         for arguments in [["report", "runs/nowhere"], ["train", "--resume", "runs/nowhere"]] {
             let result = try await Command.run(arguments)
-            #expect(result.status == 1)
+            #expect(result.status == 2)
             #expect(result.errors.contains("runs/nowhere"))
         }
     }
 
     @Test("init writes a recipe that dry-runs, and never overwrites")
     func initialize() async throws {
-        try await Command.withFolder { folder in
-            let place = folder.appendingPathComponent("fresh").path
-            #expect(try await Command.run(["init", place]).status == 0)
-            let dry = try await Command.run(["train", place + "/recipe.yaml", "--dry-run"])
-            #expect(dry.status == 0, "\(dry.errors)")
-            #expect(dry.output.contains("group_size: 8"))
-            let again = try await Command.run(["init", place])
-            #expect(again.status == 1)
-            #expect(again.errors.contains("already there"))
-        }
+        let folder = try TemporaryFolder()
+        let place = folder.path("fresh")
+        #expect(try await Command.run(["init", place]).status == 0)
+        let dry = try await Command.run(["train", place + "/recipe.yaml", "--dry-run"])
+        #expect(dry.status == 0, "\(dry.errors)")
+        #expect(dry.output.contains("group_size: 8"))
+        let again = try await Command.run(["init", place])
+        #expect(again.status == 2)
+        #expect(again.errors.contains("already there"))
     }
 
     @Test(

@@ -1,54 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// The built `rubrics`, run as a user would.
 enum Command {
-    /// The package's folder.
-    static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     struct Result: Sendable {
         var status: Int32
         var output: String
         var errors: String
     }
 
+    /// When a running command gets a signal: as soon as it has printed `text`, or after a time.
+    enum Moment: Sendable {
+        case errorsContain(String)
+        case after(Duration)
+    }
+
     /// The executable beside the test bundle.
     static var executable: String {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
-        let candidates = [bundle.deletingLastPathComponent(), root.appendingPathComponent(".build/debug")]
+        let candidates = [bundle.deletingLastPathComponent(), TestEngine.root.appendingPathComponent(".build/debug")]
         let files = candidates.map { $0.appendingPathComponent("rubrics").path }
         return files.first { FileManager.default.isExecutableFile(atPath: $0) } ?? files[1]
     }
 
-    /// Runs the command to its end; output goes through files, so that no pipe can fill up.
-    static func run(_ arguments: [String]) async throws -> Result {
-        try await withFolder { folder in
-            let (output, errors) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("errors"))
-            for file in [output, errors] { try Data().write(to: file) }
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: executable)
-            process.arguments = arguments
-            process.currentDirectoryURL = root
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = try FileHandle(forWritingTo: output)
-            process.standardError = try FileHandle(forWritingTo: errors)
-            try process.run()
-            while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-            return Result(
-                status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-                output: try String(contentsOf: output, encoding: .utf8),
-                errors: try String(contentsOf: errors, encoding: .utf8)
-            )
-        }
+    /// Runs `rubrics` to its end.
+    static func run(
+        _ arguments: [String],
+        input: String = "",
+        signal: (number: Int32, moment: Moment)? = nil
+    ) async throws -> Result {
+        try await run(executable, arguments, input: input, signal: signal)
     }
 
-    /// Runs `body` with an empty folder that goes afterwards.
-    static func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rubrics-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try await body(folder)
+    /// Runs any program to its end, in the package's folder; streams are files, so that no pipe can fill up.
+    static func run(
+        _ program: String,
+        _ arguments: [String],
+        input: String = "",
+        signal: (number: Int32, moment: Moment)? = nil
+    ) async throws -> Result {
+        let folder = try TemporaryFolder()
+        func file(_ name: String) -> URL { folder.url.appendingPathComponent(name) }
+        for (name, text) in [("input", input), ("output", ""), ("errors", "")] { try folder.write(name, text.utf8) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = TestEngine.root
+        process.standardInput = try FileHandle(forReadingFrom: file("input"))
+        process.standardOutput = try FileHandle(forWritingTo: file("output"))
+        process.standardError = try FileHandle(forWritingTo: file("errors"))
+        try process.run()
+        let start = ContinuousClock.now
+        var pending = signal
+        while process.isRunning {
+            if let due = pending, try isDue(due.moment, since: start, errors: file("errors")) {
+                kill(process.processIdentifier, due.number)
+                pending = nil
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return Result(
+            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            output: try String(contentsOf: file("output"), encoding: .utf8),
+            errors: try String(contentsOf: file("errors"), encoding: .utf8)
+        )
+    }
+
+    private static func isDue(_ moment: Moment, since start: ContinuousClock.Instant, errors: URL) throws -> Bool {
+        switch moment {
+        case .after(let time): ContinuousClock.now - start >= time
+        case .errorsContain(let text): try String(contentsOf: errors, encoding: .utf8).contains(text)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Rubrics
+import TestSupport
 import Testing
 
 extension Tag {
@@ -9,97 +10,58 @@ extension Tag {
     @Tag static var slow: Self
 }
 
-/// kill −9 at random moments of a short run, then resume: weights, moments and rollouts end byte for byte as without.
-@Suite(
-    "Kill and resume",
-    .serialized,
-    .tags(.slow),
-    .enabled(if: ProcessInfo.processInfo.environment["RUBRICS_SLOW_TESTS"] != nil, "RUBRICS_SLOW_TESTS is not set")
-)
+/// kill −9 at random moments of a short run, then resume: weights, moments and logs end byte for byte as without.
+@Suite("Kill and resume", .serialized)
 struct KillAndResumeTests {
-    private let settings = [
-        "grpo.steps=3", "grpo.prompts_per_step=2", "grpo.group_size=2", "sampling.max_completion_tokens=12",
-        "evaluation.samples=1", "evaluation.every=2", "checkpoints.every=1", "checkpoints.best=false",
+    /// A short run of the demo's model.
+    private static let demo = [
+        "train", "Recipes/demo.yaml", "--set", "name=tiny", "--set", "grpo.steps=3", "--set", "grpo.prompts_per_step=2",
+        "--set", "grpo.group_size=2", "--set", "sampling.max_completion_tokens=12", "--set", "evaluation.samples=1",
+        "--set", "evaluation.every=2", "--set", "checkpoints.every=1", "--set", "checkpoints.best=false",
     ]
 
-    private func arguments(_ runs: URL) -> [String] {
-        ["train", "Recipes/demo.yaml", "--runs", runs.path] + settings.flatMap { ["--set", $0] }
+    @Test("Kills of a run of seconds change nothing", .timeLimit(.minutes(10)))
+    func tiny() async throws {
+        let project = try TinyProject()
+        try project.write()
+        try await kill(6, ["train", project.recipeFile.path], in: project.folder)
     }
 
-    @Test("20 kills change nothing", .timeLimit(.minutes(60)))
-    func kills() async throws {
-        try await Command.withFolder { folder in
-            let whole = folder.appendingPathComponent("whole")
-            let start = ContinuousClock.now
-            #expect(try await Command.run(arguments(whole)).status == 0)
-            let seconds = Double((ContinuousClock.now - start).components.seconds)
-            let expected = try RunBytes(whole.appendingPathComponent("demo"))
+    @Test(
+        "20 kills of a short demo change nothing",
+        .tags(.slow),
+        .enabled(if: ProcessInfo.processInfo.environment["RUBRICS_SLOW_TESTS"] != nil, "RUBRICS_SLOW_TESTS is not set"),
+        .timeLimit(.minutes(60))
+    )
+    func demo() async throws {
+        try await kill(20, Self.demo, in: TemporaryFolder())
+    }
 
-            let killed = folder.appendingPathComponent("killed")
-            var generator = SplitMix64(seed: 20)
-            var kills = 0
-            var run = 0
-            while kills < 20 {
-                run += 1
-                try? FileManager.default.removeItem(at: killed)
-                var next = arguments(killed)
-                while true {
-                    let moment = 0.05 + generator.uniform() * seconds * 1.1
-                    guard try await interrupted(next, after: moment) else { break }
-                    kills += 1
-                    let begun = FileManager.default.fileExists(
-                        atPath: killed.appendingPathComponent("demo/recipe.yaml").path
-                    )
-                    if begun { next = ["train", "--resume", killed.appendingPathComponent("demo").path] }
-                }
-                #expect(try RunBytes(killed.appendingPathComponent("demo")) == expected, "run \(run)")
+    /// Runs the command once to its end and then again and again, killed at moments up to a little past that time.
+    private func kill(_ count: Int, _ arguments: [String], in folder: TemporaryFolder) async throws {
+        let start = ContinuousClock.now
+        let result = try await Command.run(arguments + ["--runs", folder.path("whole")])
+        #expect(result.status == 0, "\(result.errors)")
+        let time = ContinuousClock.now - start
+        let whole = try RunBytes(folder.url.appendingPathComponent("whole/tiny"))
+
+        let run = folder.url.appendingPathComponent("killed/tiny")
+        var generator = SplitMix64(seed: 20)
+        var kills = 0
+        while kills < count {
+            try? FileManager.default.removeItem(at: run)
+            var next = arguments + ["--runs", folder.path("killed")]
+            while true {
+                let moment = Command.Moment.after(time * (0.02 + generator.uniform() * 1.1))
+                let result = try await Command.run(next, signal: (SIGKILL, moment))
+                if result.status == 0 { break }
+                #expect(result.status == -SIGKILL, "\(result.errors)")
+                kills += 1
+                let hasRecipe = FileManager.default.fileExists(atPath: run.appendingPathComponent("recipe.yaml").path)
+                if hasRecipe { next = ["train", "--resume", run.path] }
             }
-        }
-    }
-
-    /// Runs the command and kills it after `seconds`; false when it had ended by then.
-    private func interrupted(_ arguments: [String], after seconds: Double) async throws -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Command.executable)
-        process.arguments = arguments
-        process.currentDirectoryURL = Command.root
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let end = ContinuousClock.now + .seconds(seconds)
-        while process.isRunning, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(20)) }
-        guard process.isRunning else {
-            #expect(process.terminationStatus == 0)
-            return false
-        }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        return true
-    }
-}
-
-/// What must not differ between an interrupted run and a whole one.
-private struct RunBytes: Equatable {
-    var files: [String: Data]
-    var metrics: [String]
-
-    init(_ run: URL) throws {
-        let checkpoint = run.appendingPathComponent("checkpoints/step-000003")
-        let names = ["policy/model.safetensors", "optimizer.safetensors", "state.json"]
-        files = try Dictionary(
-            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: checkpoint.appendingPathComponent($0))) }
-        )
-        for name in ["rollouts.jsonl", "held_out.jsonl"] {
-            files[name] = try Data(contentsOf: run.appendingPathComponent(name))
-        }
-        let text = try String(contentsOf: run.appendingPathComponent("metrics.jsonl"), encoding: .utf8)
-        let excluded = ["time/", "throughput/", "memory/", "judge/latency_seconds", "judge/cost_usd"]
-        metrics = try text.split(separator: "\n").map { line in
-            let value = try JSONParser.parse(Array(line.utf8), file: "metrics.jsonl")
-            let kept = (value["metrics"]?.object?.members ?? [])
-                .filter { member in !excluded.contains { member.key.hasPrefix($0) } }
-                .map { "\($0.key)=\($0.value.serialized())" }
-            return "\(value["step"]?.int ?? -1) \(kept.joined(separator: " "))"
+            let differing = try RunBytes(run).difference(from: whole)
+            #expect(differing == [], "after \(kills) kills")
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Rubrics
+import TestSupport
 import Testing
 
 @testable import Runs

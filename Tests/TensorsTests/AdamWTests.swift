@@ -2,6 +2,7 @@
 
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// The optimiser against torch.optim.AdamW (Scripts/goldens/adamw.py).

@@ -2,6 +2,7 @@
 
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Every fused operation against the same thing composed of plain ones, forward and backward.

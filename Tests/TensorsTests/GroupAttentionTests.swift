@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tensors
+import TestSupport
 import Testing
 
 /// The kernels of group attention against softmax over one dense mask, at the sizes where their blocks end.

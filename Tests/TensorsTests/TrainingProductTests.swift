@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Tensors
+import TestSupport
 import Testing
 
 /// The bf16 kernels of training's large products against f32, at the sizes where their blocks end.

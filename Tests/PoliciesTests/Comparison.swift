@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Tensors
-import Testing
+import TestSupport
 
-/// The engine and the model that `Scripts/setup` puts in place.
-enum TestEngine {
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-    #if canImport(Darwin)
-    private static let library = root.appending(path: ".cache/engine/librubrics_engine.dylib")
-    #else
-    private static let library = root.appending(path: ".cache/engine/librubrics_engine.so")
-    #endif
-
-    private static let loaded = Result { try TorchEngine.load(at: library.path) }
-
-    /// Path of SmolLM2-135M-Instruct.
-    static let smolLM2 = root.appending(path: "models/SmolLM2-135M-Instruct.gguf").path
-
-    static func load() throws -> TorchEngine { try loaded.get() }
-
+extension TestEngine {
     /// Reads a file of golden values.
     static func golden<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/\(name)")
         return try JSONDecoder().decode(type, from: Data(contentsOf: file))
     }
-
-    /// Whether this machine can take the packed path; its tests are skipped elsewhere.
-    static var supportsPackedDecoding: Bool { (try? load().supportsPackedDecoding) ?? false }
 }
 
 /// The largest difference between two lists of one length; infinite where one holds a NaN.

@@ -5,31 +5,6 @@ import Rubrics
 
 @testable import Policies
 
-/// A folder that goes with the value.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("formats-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    @discardableResult
-    func write(_ name: String, _ bytes: some Collection<UInt8>) throws -> String {
-        try Data(bytes).write(to: url.appendingPathComponent(name))
-        return path(name)
-    }
-
-    @discardableResult
-    func write(_ name: String, _ json: JSONValue) throws -> String {
-        try write(name, json.serialized().utf8)
-    }
-}
-
 /// Writes a GGUF file's bytes, right or wrong.
 struct GGUFBuilder {
     var version: UInt32 = 3

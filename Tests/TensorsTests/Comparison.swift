@@ -1,24 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Tensors
 import Testing
-
-/// The engine that `Scripts/setup` compiled, loaded once.
-enum TestEngine {
-    static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-    #if canImport(Darwin)
-    static let library = root.appending(path: ".cache/engine/librubrics_engine.dylib")
-    #else
-    static let library = root.appending(path: ".cache/engine/librubrics_engine.so")
-    #endif
-
-    private static let loaded = Result { try TorchEngine.load(at: library.path) }
-
-    static func load() throws -> TorchEngine { try loaded.get() }
-}
 
 /// Repeatable numbers for tests (SplitMix64, mapped to [-scale, scale)).
 func numbers(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
