@@ -19,12 +19,13 @@ let text = try String(contentsOfFile: arguments[1], encoding: .utf8)
 let inputs = try TrainingInputs(Document.yaml(text, file: arguments[1]).decode(TrainingRecipe.self))
 let session = try await TrainingSession.start(
     inputs,
-    in: RunDirectory.create(root: URL(fileURLWithPath: arguments[4]), name: "grpo-step"),
     judge: CheckJudge(preparing: inputs.train),
     engine: TorchEngine.load(at: arguments[2]),
     threads: threads,
     now: Date.init
-)
+) {
+    try RunDirectory.create(root: URL(fileURLWithPath: arguments[4]), name: "grpo-step")
+}
 try await session.run { event in
     switch event {
     case .started:
