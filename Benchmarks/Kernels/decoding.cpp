@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Token steps a second of a whole SmolLM2-135M (random weights), beside the machine's own limits.
-// Usage: decode_benchmark [cached tokens a row = 100] [rounds = 5] [prefix tokens = 0]
+// Usage: decoding [cached tokens a row = 100] [rounds = 5] [prefix tokens = 0]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,9 +11,10 @@
 
 #include <ATen/Parallel.h>
 
-#include "../aligned_buffer.h"
-#include "../packed_decoder.h"
-#include "../vector_math.h"
+#include "aligned_buffer.h"
+#include "bf16_peak.h"
+#include "packed_decoder.h"
+#include "vector_math.h"
 
 using namespace rubrics;
 
@@ -37,19 +38,6 @@ Times measure(int64_t rounds, const std::function<void()>& body) {
 }
 
 #if RUBRICS_X86_KERNELS
-
-/// 24 independent dots a turn: enough to hide the latency of 6 cycles.
-RUBRICS_AVX512 __attribute__((noinline)) float dot_turns(int64_t turns) {
-    const __m512i one = _mm512_set1_epi32(0x3f803f80);
-    __m512 a[24];
-    for (int i = 0; i < 24; ++i) a[i] = _mm512_set1_ps(static_cast<float>(i));
-    for (int64_t turn = 0; turn < turns; ++turn) {
-#pragma GCC unroll 24
-        for (int i = 0; i < 24; ++i) a[i] = dot_pairs(a[i], one, one);
-    }
-    for (int i = 1; i < 24; ++i) a[0] = _mm512_add_ps(a[0], a[i]);
-    return _mm512_reduce_add_ps(a[0]);
-}
 
 RUBRICS_AVX512 __attribute__((noinline)) int32_t read_all(const uint16_t* data, int64_t elements) {
     __m512i a = _mm512_setzero_si512(), b = a;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parts of a forward and backward pass over one packed group of SmolLM2-135M's sizes take, in processor time,
 // beside the machine's own peak.
-// Usage: training_benchmark ENGINE [threads = 1] [rounds = 10] [completions = 8] [tokens a completion = 63]
-// Build: c++ -std=c++17 -O2 -ISources/CTorchEngine Engine/tests/training_benchmark.cpp -ldl
+// Usage: training ENGINE [threads = 1] [rounds = 10] [completions = 8] [tokens a completion = 63]
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -12,7 +11,7 @@
 #include <functional>
 #include <vector>
 
-#include "../vector_math.h"
+#include "bf16_peak.h"
 #include "rubrics_engine.h"
 
 namespace {
@@ -48,13 +47,15 @@ rubrics_tensor random_bf16(const std::vector<int64_t>& shape) {
     return narrow;
 }
 
+/// Seconds, and the floating-point operations of a forward pass; a backward pass has twice as many.
 struct Times {
-    double forward = 1e9, backward = 1e9;
+    double forward = 1e9, backward = 1e9, operations = 0;
 };
 
 /// The least processor time of each pass through `forward`, which gives a tensor to differentiate.
-Times measure(const std::function<rubrics_tensor()>& forward) {
+Times measure(const char* name, double operations, const std::function<rubrics_tensor()>& forward) {
     Times best;
+    best.operations = operations;
     for (int64_t round = 0; round < rounds; ++round) {
         rubrics_tensor result = nullptr;
         best.forward = std::min(best.forward, timed([&] { result = checked(forward()); }));
@@ -63,12 +64,9 @@ Times measure(const std::function<rubrics_tensor()>& forward) {
         engine->release(sum);
         engine->release(result);
     }
+    std::printf("%-14s forward %7.2f ms %6.1f GFLOP/s   backward %7.2f ms %6.1f GFLOP/s\n", name, best.forward * 1e3,
+                operations / best.forward * 1e-9, best.backward * 1e3, 2 * operations / best.backward * 1e-9);
     return best;
-}
-
-void report(const char* name, double products, const Times& times) {
-    std::printf("%-14s forward %7.2f ms %6.1f GFLOP/s   backward %7.2f ms %6.1f GFLOP/s\n", name, times.forward * 1e3,
-                products / times.forward * 1e-9, times.backward * 1e3, 2 * products / times.backward * 1e-9);
 }
 
 Times linear(const char* name, int64_t tokens, int64_t inputs, int64_t outputs) {
@@ -77,8 +75,8 @@ Times linear(const char* name, int64_t tokens, int64_t inputs, int64_t outputs) 
     const int64_t shape[] = {outputs, inputs};
     const rubrics_weight weight{random_bf16({outputs, inputs}),
                                 checked(engine->full(shape, 2, 0, RUBRICS_F32, {0, 0}))};
-    const Times times = measure([&] { return engine->linear(x, weight, {nullptr, nullptr}); });
-    report(name, 2.0 * static_cast<double>(tokens * inputs * outputs), times);
+    const Times times = measure(name, 2.0 * static_cast<double>(tokens * inputs * outputs),
+                                [&] { return engine->linear(x, weight, {nullptr, nullptr}); });
     for (rubrics_tensor tensor : {x, weight.working, weight.gradient}) engine->release(tensor);
     return times;
 }
@@ -93,8 +91,8 @@ Times attention(int64_t prompt, const std::vector<int64_t>& lengths) {
     rubrics_tensor heads[] = {random_bf16({tokens, 9, 64}), random_bf16({tokens, 3, 64}), random_bf16({tokens, 3, 64})};
     for (rubrics_tensor tensor : heads) engine->set_requires_grad(tensor, 1);
     const rubrics_group_layout layout{prompt, lengths.data(), static_cast<int64_t>(lengths.size())};
-    const Times times = measure([&] { return engine->group_attention(heads[0], heads[1], heads[2], layout); });
-    report("attention", 2.0 * 2 * 9 * 64 * pairs, times);
+    const Times times = measure("attention", 2.0 * 2 * 9 * 64 * pairs,
+                                [&] { return engine->group_attention(heads[0], heads[1], heads[2], layout); });
     for (rubrics_tensor tensor : heads) engine->release(tensor);
     return times;
 }
@@ -107,39 +105,28 @@ Times log_probabilities(int64_t tokens) {
     std::vector<int64_t> ids(static_cast<size_t>(tokens));
     for (int64_t i = 0; i < tokens; ++i) ids[static_cast<size_t>(i)] = i * 17 % 49152;
     rubrics_tensor targets = checked(engine->from_bytes(ids.data(), RUBRICS_I64, &tokens, 1, {0, 0}));
-    const Times times = measure([&]() -> rubrics_tensor {
+    const double operations = 2.0 * 576 * 49152 * static_cast<double>(tokens);
+    const Times times = measure("log-probs", operations, [&]() -> rubrics_tensor {
         rubrics_tensor logprobs = nullptr, entropy = nullptr;
         engine->token_logprobs(hidden, weight, targets, 1.0, 256, &logprobs, &entropy);
         if (entropy != nullptr) engine->release(entropy);
         return logprobs;
     });
-    report("log-probs", 2.0 * 576 * 49152 * static_cast<double>(tokens), times);
     for (rubrics_tensor tensor : {hidden, weight.working, weight.gradient, targets}) engine->release(tensor);
     return times;
 }
 
 #if RUBRICS_X86_KERNELS
-/// 24 independent dots a turn: enough to hide the latency of 6 cycles.
-RUBRICS_AVX512 __attribute__((noinline)) float dot_turns(int64_t turns) {
-    const __m512i one = _mm512_set1_epi32(0x3f803f80);
-    __m512 a[24];
-    for (int i = 0; i < 24; ++i) a[i] = _mm512_set1_ps(static_cast<float>(i));
-    for (int64_t turn = 0; turn < turns; ++turn) {
-#pragma GCC unroll 24
-        for (int i = 0; i < 24; ++i) a[i] = rubrics::dot_pairs(a[i], one, one);
-    }
-    for (int i = 1; i < 24; ++i) a[0] = _mm512_add_ps(a[0], a[i]);
-    return _mm512_reduce_add_ps(a[0]);
-}
-
-void report_peak() {
+/// Operations a second of one core.
+double measured_peak() {
+    const int64_t turns = 2000000;
     double best = 1e9;
     volatile float result = 0;
-    for (int round = 0; round < 5; ++round) best = std::min(best, timed([&] { result = dot_turns(2000000); }));
-    std::printf("%-14s %.1f GFLOP/s a core\n", "bf16 dots", 2e6 * 24 * 64 / best * 1e-9);
+    for (int round = 0; round < 5; ++round) best = std::min(best, timed([&] { result = rubrics::dot_turns(turns); }));
+    return static_cast<double>(turns) * rubrics::operations_a_turn / best;
 }
 #else
-void report_peak() {}
+double measured_peak() { return 0; }
 #endif
 
 }  // namespace
@@ -148,7 +135,7 @@ int main(int count, char** arguments) {
     void* library = count > 1 ? dlopen(arguments[1], RTLD_NOW) : nullptr;
     void* symbol = library != nullptr ? dlsym(library, "rubrics_engine_table") : nullptr;
     if (symbol == nullptr) {
-        std::fprintf(stderr, "usage: training_benchmark ENGINE [threads] [rounds] [completions] [tokens]\n");
+        std::fprintf(stderr, "usage: training ENGINE [threads] [rounds] [completions] [tokens]\n");
         return 1;
     }
     auto number = [&](int index, int64_t otherwise) {
@@ -159,7 +146,7 @@ int main(int count, char** arguments) {
     rounds = number(3, 10);
     const std::vector<int64_t> lengths(static_cast<size_t>(number(4, 8)), number(5, 63));
     const int64_t prompt = 40, tokens = prompt + number(4, 8) * number(5, 63);
-    report_peak();
+    const double peak = measured_peak();
     const Times parts[] = {linear("qkv", tokens, 576, 960), linear("output", tokens, 576, 576),
                            linear("gate and up", tokens, 576, 3072), linear("down", tokens, 1536, 576),
                            attention(prompt, lengths)};
@@ -167,7 +154,11 @@ int main(int count, char** arguments) {
     for (const Times& part : parts) {
         all.forward += 30 * part.forward;
         all.backward += 30 * part.backward;
+        all.operations += 30 * part.operations;
     }
+    const double achieved = 3 * all.operations / (all.forward + all.backward);
     std::printf("30 layers and the output matrix: forward %.0f ms, backward %.0f ms of processor time\n",
                 all.forward * 1e3, all.backward * 1e3);
+    std::printf("kernels: ratio %.2f (ours %.0f GFLOP/s a core, peak %.0f GFLOP/s a core, %lld runs)\n",
+                peak > 0 ? achieved / peak : 0, achieved * 1e-9, peak * 1e-9, static_cast<long long>(rounds));
 }
