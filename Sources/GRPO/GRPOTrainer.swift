@@ -83,7 +83,7 @@ public struct GRPOTrainer: Sendable {
             metrics.add(rollouts, recipe: recipe)
             metrics.add(update, learningRate: schedule.rate(at: step), hasReference: recipe.grpo.klCoefficient > 0)
             metrics.add(times, sampled: rollouts.sampledTokens, trained: update.trainedTokens)
-            state.finish(step: step, times, sampledTokens: rollouts.sampledTokens)
+            state.finish(metrics)
 
             if isEvaluated(step) { try await evaluate(step: step, &state, &metrics, emit) }
             try await emit(.finishedStep(metrics))

@@ -77,7 +77,7 @@ public struct TrainingSession: Sendable {
         if let checkpoint {
             let saved = try CheckpointWriter.state(in: checkpoint.url)
             try await CheckpointWriter.restore(saved, from: checkpoint.url, into: policy)
-            try start.restore(saved, heldOut: run.heldOut)
+            try start.restore(saved, from: run)
             if saved.machine != machine {
                 let note =
                     "resumed on \(machine.json.serialized()) after \(saved.machine.json.serialized()): "
@@ -163,11 +163,15 @@ public enum TrainingEnd: Sendable, Hashable {
 }
 
 extension TrainingState {
-    fileprivate mutating func restore(_ saved: SavedState, heldOut: JSONLinesLog) throws {
+    fileprivate mutating func restore(_ saved: SavedState, from run: RunDirectory) throws {
+        try run.metrics.read { value in
+            let metrics = try StepMetrics(value, file: run.metrics.url.relativePath)
+            if metrics.step > 0 { finish(metrics) }
+        }
         step = saved.step
         rollouts = saved.rollouts
         bestScore = saved.bestScore ?? -.infinity
-        let records = try heldOut.values().map { try HeldOutRecord($0) }
+        let records = try run.heldOut.values().map { try HeldOutRecord($0) }
         before = records.filter { $0.completion.step == 0 }
         let last = records.map(\.completion.step).max() ?? 0
         after = records.filter { $0.completion.step == last }

@@ -20,22 +20,23 @@ public struct TrainingState: Sendable {
     /// What a reader of the summary must know.
     var notes: [String] = []
     private var stepSeconds: [Double] = []
-    private var sampledTokens = 0
+    private var sampledTokens = 0.0
     private var samplingSeconds = 0.0
 
     /// The start of a run.
     public init() {}
 
-    /// Notes a finished step.
-    mutating func finish(step: Int, _ times: StepTimes, sampledTokens count: Int) {
-        self.step = step
-        stepSeconds.append(times.total)
-        guard times.rollout > 0 else { return }
-        sampledTokens += count
-        samplingSeconds += times.rollout
+    /// Notes a finished step, of this process or of one that the run goes on from.
+    mutating func finish(_ metrics: StepMetrics) {
+        step = metrics.step
+        if let seconds = metrics.values[MetricName.stepTime] { stepSeconds.append(seconds) }
+        guard let seconds = metrics.values[MetricName.rolloutTime], let rate = metrics.values[MetricName.decodeRate]
+        else { return }
+        sampledTokens += rate * seconds
+        samplingSeconds += seconds
     }
 
-    /// The median wall time of this process's steps, held-out evaluation and checkpoints excluded.
+    /// The median wall time of the run's steps, held-out evaluation and checkpoints excluded.
     var medianStepSeconds: Double {
         guard !stepSeconds.isEmpty else { return 0 }
         let sorted = stepSeconds.sorted()
@@ -43,9 +44,9 @@ public struct TrainingState: Sendable {
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 
-    /// Sampled tokens a second over this process's rollouts, prompts included in the time.
+    /// Sampled tokens a second over the run's rollouts, prompts included in the time.
     var decodeTokensPerSecond: Double {
-        samplingSeconds > 0 ? Double(sampledTokens) / samplingSeconds : 0
+        samplingSeconds > 0 ? sampledTokens / samplingSeconds : 0
     }
 }
 

@@ -73,6 +73,11 @@ struct Train: AsyncParsableCommand {
         let run = try RunDirectory.resume(folder)
         let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: [])
         if dryRun { return try dryRun(resolved) }
+        if try run.summary()?.steps == resolved.inputs.recipe.grpo.steps {
+            Terminal.writeError("\(run.url.relativePath) has finished: there is nothing to go on with\n")
+            try writeReport(run)
+            return Terminal.write("\(run.reportFile.relativePath)\n")
+        }
         let installation = try Installation()
         let session = try await TrainingSession.resume(
             resolved.inputs,

@@ -42,6 +42,17 @@ struct TrainingCommandTests {
         #expect(report.contains("id=\"curves\""))
     }
 
+    @Test("Going on with a finished run changes nothing")
+    func finished() async throws {
+        let project = try project()
+        #expect(try await train(project).status == 0)
+        let summary = try Data(contentsOf: project.run.appendingPathComponent("summary.json"))
+        let result = try await Command.run(["train", "--resume", project.run.path])
+        #expect(result.status == 0)
+        #expect(result.errors.contains("has finished"))
+        #expect(try Data(contentsOf: project.run.appendingPathComponent("summary.json")) == summary)
+    }
+
     @Test("A second run of the same name moves the first aside, and another seed is another run")
     func again() async throws {
         let project = try project()

@@ -4,6 +4,7 @@
 enum RecipeRange {
     static let positive = (range: Double.leastNonzeroMagnitude..., text: "a number above 0")
     static let notNegative = (range: 0.0..., text: "a number not below 0")
+    static let positiveShare = (range: Double.leastNonzeroMagnitude...1, text: "a number above 0, at most 1")
     static let share = (range: 0.0...1.0, text: "a number from 0 to 1")
     static let decay = (range: 0.0..<1.0, text: "a number from 0 to below 1")
     static let count = (range: 1..., text: "a whole number from 1")

@@ -29,7 +29,7 @@ extension TrainingRecipe {
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             temperature = try container.value(.temperature, or: temperature, in: RecipeRange.positive)
-            topP = try container.value(.topP, or: topP, in: RecipeRange.positive)
+            topP = try container.value(.topP, or: topP, in: RecipeRange.positiveShare)
             topK = try container.value(.topK, or: topK, in: RecipeRange.countOrZero)
             maxCompletionTokens = try container.value(
                 .maxCompletionTokens,
