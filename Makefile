@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-.PHONY: demo test check check-python setup format lint
+.PHONY: demo test check check-engine check-python setup format lint
 
 # `make demo DEMO="--set grpo.steps=3"` overrides values of Recipes/demo.yaml.
 DEMO ?=
@@ -17,7 +17,11 @@ test: setup
 check-python: setup
 	Scripts/check-python
 
-check: lint test check-python
+check: lint test check-engine check-python
+
+# The engine's own tests, in C++.
+check-engine: setup
+	Scripts/check-engine
 
 setup:
 	@Scripts/setup

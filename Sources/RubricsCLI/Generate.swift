@@ -36,6 +36,9 @@ struct Generate: AsyncParsableCommand {
     @Option(help: "Only the smallest set of tokens with at least this probability.")
     var topP = 1.0
 
+    @Option(help: "Only this many most likely tokens; 0 for all.")
+    var topK = 0
+
     @Option(help: "The longest completion, in tokens.")
     var maxTokens = 256
 
@@ -49,8 +52,10 @@ struct Generate: AsyncParsableCommand {
     var raw = false
 
     func validate() throws {
-        guard maxTokens > 0, temperature >= 0, topP > 0 else {
-            throw ValidationError("--max-tokens is at least 1, --temperature at least 0, --top-p above 0")
+        guard maxTokens > 0, temperature >= 0, topP > 0, topP <= 1, topK >= 0 else {
+            throw ValidationError(
+                "--max-tokens is at least 1, --temperature at least 0, --top-p above 0 and at most 1, --top-k at least 0"
+            )
         }
     }
 
@@ -75,6 +80,7 @@ struct Generate: AsyncParsableCommand {
         let options = SamplingOptions(
             temperature: temperature,
             topP: topP,
+            topK: topK,
             maxTokens: maxTokens,
             stopTokens: policy.prompts.stopTokens
         )
