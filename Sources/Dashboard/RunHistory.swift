@@ -20,7 +20,7 @@ struct RunHistory: Sendable {
     struct Comparison: Sendable, Hashable {
         /// The whole reward.
         var change: RunSummary.Change
-        /// The rewards that each kind's criteria alone would give.
+        /// The share of each kind's weight that was credited.
         var byKind: [CriterionKind: RunSummary.Change]
         /// The last evaluated step.
         var step: Int

@@ -109,7 +109,7 @@ extension TrainingCurves {
         }
         return LinePlot(
             title: "Held-out reward by kind",
-            note: "The reward that content criteria alone, and form criteria alone, would give.",
+            note: "Share of the weight of content criteria, and of form criteria, that was credited.",
             series: series,
             bounds: 0...1
         )
