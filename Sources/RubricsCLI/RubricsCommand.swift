@@ -16,6 +16,7 @@ struct RubricsCommand: AsyncParsableCommand {
               rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
               rubrics report runs/demo                         write runs/demo/report.html again
             """,
+        version: "0.1.0",
         subcommands: [
             Initialize.self, Train.self, Report.self, Evaluate.self, Generate.self, Setup.self, Doctor.self,
         ]
