@@ -19,6 +19,8 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let targets: [Target] = [
@@ -27,7 +29,9 @@ let targets: [Target] = [
     .target(name: "Tensors", dependencies: ["CTorchEngine"]),
     .target(name: "Runs", dependencies: ["Rubrics"]),
     .target(name: "Policies", dependencies: ["Rubrics", "Tensors"]),
-    .target(name: "Judging", dependencies: ["Rubrics"]),
+    .target(name: "ChatModels", dependencies: ["Rubrics"]),
+    .target(name: "ChatProviders", dependencies: ["ChatModels", "Rubrics", asyncHTTPClient] + nio),
+    .target(name: "Judging", dependencies: ["ChatModels", "Rubrics"]),
     .target(name: "Rewards", dependencies: ["Judging", "Rubrics"]),
     .target(name: "Evaluation", dependencies: ["Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
     .target(
@@ -35,7 +39,7 @@ let targets: [Target] = [
         dependencies: ["Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]
     ),
     .target(name: "Dashboard", dependencies: ["Evaluation", "Rubrics", "Runs", mustache]),
-    .target(name: "RubricsTesting", dependencies: ["Judging", "Rewards", "Rubrics"]),
+    .target(name: "RubricsTesting", dependencies: ["ChatModels", "Judging", "Rewards", "Rubrics"]),
     .executableTarget(
         name: "RubricsCLI",
         dependencies: [
@@ -64,7 +68,9 @@ let targets: [Target] = [
         dependencies: ["Policies", "Rubrics", "Tensors", "TestSupport"],
         exclude: ["Goldens"]
     ),
-    .testTarget(name: "JudgingTests", dependencies: ["Judging", "Rubrics", "RubricsTesting"]),
+    .testTarget(name: "ChatModelsTests", dependencies: ["ChatModels", "Rubrics", "RubricsTesting"]),
+    .testTarget(name: "ChatProvidersTests", dependencies: ["ChatModels", "ChatProviders", "Rubrics"] + nio),
+    .testTarget(name: "JudgingTests", dependencies: ["ChatModels", "Judging", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
     .testTarget(
@@ -86,12 +92,15 @@ let package = Package(
         .executable(name: "grpo-step-ours", targets: ["GRPOStep"]),
         .executable(name: "decode-ours", targets: ["Decoding"]),
         .library(name: "Rubrics", targets: ["Rubrics"]),
+        .library(name: "ChatModels", targets: ["ChatModels"]),
         .library(name: "Judging", targets: ["Judging"]),
         .library(name: "Rewards", targets: ["Rewards"]),
         .library(name: "RubricsTesting", targets: ["RubricsTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],

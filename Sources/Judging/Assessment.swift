@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import ChatModels
 public import Rubrics
 
 /// What a judge said of one completion against one rubric.

@@ -2,7 +2,9 @@
 
 import Synchronization
 
-/// A clock on which every sleep ends at once and the time is what was slept.
+/// A clock on which sleeps end at once and the time is what was slept.
+///
+/// Sleeps longer than a limit end by cancellation alone: so waits between attempts pass while deadlines stay far away.
 public final class ImmediateClock: Clock {
     /// A time since the clock was made.
     public struct Instant: InstantProtocol {
@@ -26,9 +28,14 @@ public final class ImmediateClock: Clock {
     }
 
     private let time = Mutex(Instant(offset: .zero))
+    private let longest: Duration?
 
     /// Makes a clock at zero.
-    public init() {}
+    ///
+    /// - Parameter longest: The longest sleep that ends at once; `nil` for any.
+    public init(upTo longest: Duration? = nil) {
+        self.longest = longest
+    }
 
     /// The time: the latest deadline slept to.
     public var now: Instant { time.withLock(\.self) }
@@ -40,6 +47,10 @@ public final class ImmediateClock: Clock {
     /// - Throws: `CancellationError` in a cancelled task.
     public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         try Task.checkCancellation()
+        if let longest, now.duration(to: deadline) > longest {
+            for await _ in AsyncStream<Never>.makeStream().stream {}
+            throw CancellationError()
+        }
         time.withLock { $0 = max($0, deadline) }
     }
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatModels
+import NIOHTTP1
+import Rubrics
+
+extension HTTPTransport.Answer {
+    /// What an answer that is no success says.
+    ///
+    /// - Parameter endpoint: Whose answer it is.
+    /// - Returns: The failure, its message without keys and prompts.
+    func failure(of endpoint: ChatEndpoint) -> ChatModelError {
+        let error = (try? JSONParser.parse(body, file: "reply"))?["error"]
+        let words = ["type", "code"].compactMap { error?[$0]?.string }
+        let said = error?["message"]?.string ?? error?.string ?? ""
+        let code = Self.code(status: status, words: words, message: said)
+        return ChatModelError(
+            code,
+            "\(endpoint.provider) answered \(status)\(words.isEmpty ? "" : " \(words.joined(separator: " "))")"
+                + Self.remedy(code, endpoint),
+            status: status,
+            retryAfter: retryAfter
+        )
+    }
+
+    private static func code(status: Int, words: [String], message: String) -> ChatModelError.Code {
+        func says(_ parts: String...) -> Bool {
+            parts.contains { part in words.contains { $0.contains(part) } || message.contains(part) }
+        }
+        switch status {
+        case 401, 403: return .auth
+        case 402: return .quota
+        case 429: return says("insufficient_quota", "billing", "credit balance") ? .quota : .rateLimited
+        case 408, 409, 500...599: return .serverError
+        case 400, 413, 422:
+            if says("context_length", "context length", "context size", "too long", "maximum context") {
+                return .contextOverflow
+            }
+            if says("content_filter", "content_policy") { return .contentFilter }
+            if says("billing", "credit balance") { return .quota }
+            return .rejected
+        default: return .rejected
+        }
+    }
+
+    private static func remedy(_ code: ChatModelError.Code, _ endpoint: ChatEndpoint) -> String {
+        switch code {
+        case .auth: return ": check the key"
+        case .quota: return ": the account has nothing left, add credit or choose another model"
+        case .rejected: return " for the model \(endpoint.model): check its name and the address"
+        default: return ""
+        }
+    }
+
+    /// How long the endpoint asks to wait: `retry-after-ms`, or `retry-after` in seconds.
+    private var retryAfter: Duration? {
+        if let milliseconds = headers.first(name: "retry-after-ms").flatMap(Double.init), milliseconds >= 0 {
+            return .seconds(milliseconds / 1000)
+        }
+        guard let seconds = headers.first(name: "retry-after").flatMap(Double.init), seconds >= 0 else { return nil }
+        return .seconds(min(seconds, 86_400))
+    }
+}
