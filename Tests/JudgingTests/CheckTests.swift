@@ -72,6 +72,14 @@ struct CheckTests {
             (.number(value: 5, tolerance: 0, unit: "mg"), "take 5mg.", true, "5mg"),
             (.number(value: 5, tolerance: 1, unit: nil), "7", false, nil),
             (.number(value: -40, tolerance: 0, unit: nil), "at -40 they meet", true, "-40"),
+            (.number(value: 0.5, tolerance: 0, unit: "cup"), "Use 1/2 cup.", true, "1/2 cup"),
+            (.number(value: 2, tolerance: 0, unit: "cup"), "Use 1/2 cup.", false, nil),
+            (.number(value: 2.5, tolerance: 0, unit: "cups"), "Use 2 1/2 cups.", true, "2 1/2 cups"),
+            (.number(value: 120, tolerance: 0, unit: nil), "at 120/80 mmHg", true, "120"),
+            (.number(value: 3, tolerance: 0, unit: nil), "on 3/4/2024", true, "3"),
+            (.number(value: 20, tolerance: 0, unit: "mg"), "20 mg/kg", false, "20"),
+            (.number(value: 20, tolerance: 0, unit: "mg/kg"), "20 mg/kg", true, "20 mg/kg"),
+            (.number(value: 20, tolerance: 0, unit: "minutes"), "20−30 minutes", true, "20−30 minutes"),
         ] as [(Check, String, Bool, String?)]
     )
     func numbers(check: Check, text: String, met: Bool, evidence: String?) throws {
@@ -88,7 +96,8 @@ struct CheckTests {
             ("I think\n\n  42  \n", "42", true), ("Answer:\n$7$", "7", true), ("#### 18", "18", true),
             (#"\boxed{3} or \boxed{\text{4}}"#, "4", true), (#"\boxed{3} or \boxed{4}"#, "3", false),
             ("Answer: 4\nAnswer: 5", "4", false), ("0.5", ".50", true), ("42 is the one", "42", false),
-            ("", "42", false),
+            ("", "42", false), ("The answer is 42. Hope that helps!", "42", true),
+            ("Answer: 42. That is 17 + 25.", "42", true), ("Answer: 4.2 or so", "4", false),
             ("The answer is B12", "b12", true), (#"\(x\)"#, "x", true),
         ]
     )
@@ -107,7 +116,10 @@ struct CheckTests {
             ("I pick option D", "D"),
             ("It might be (A) or (B)", "B"), ("Reasoning.\n\nC", "C"), ("A good idea is rest.", nil),
             ("The correct option is B", "B"), ("Answer: I think it is hard", nil), ("", nil), ("B\nbecause", "B"),
-            ("The correct answer is option B.", "B"),
+            ("The correct answer is option B.", "B"), ("The answer to this question is B.", "B"),
+            ("The best answer is therefore B.", "B"), ("The answer is clearly B", "B"), ("B is correct.", "B"),
+            ("I think it is B.", "B"), ("The answer is not B, it is C.", "C"),
+            ("The answer you give is a guess", nil), ("It is A good day", nil),
         ]
     )
     func choices(text: String, letter: String?) throws {

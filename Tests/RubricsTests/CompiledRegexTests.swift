@@ -99,4 +99,10 @@ struct CompiledRegexTests {
         let text = Array((String(repeating: "a", count: 4_000) + "!").unicodeScalars)
         #expect(try CompiledRegex(pattern).firstMatch(in: text) == nil)
     }
+
+    @Test("Repeating nothing takes no time", .timeLimit(.minutes(1)), arguments: ["(?:){1000}", "(?:(?:){0}){1000}"])
+    func emptyRepetition(inner: String) throws {
+        let pattern = (0..<5).reduce(inner) { pattern, _ in "(?:\(pattern)){1000}" }
+        #expect(try CompiledRegex(pattern + "a").firstMatch(in: Array("ba".unicodeScalars)) == 1..<2)
+    }
 }

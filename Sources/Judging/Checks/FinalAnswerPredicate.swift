@@ -44,8 +44,7 @@ struct FinalAnswerPredicate: CheckPredicate {
         let lines = AnswerText.lines(of: raw, from: start ?? 0)
         guard let line = start == nil ? lines.last : lines.first else { return [] }
         guard start != nil else { return [line] }
-        let end = Sentences.ranges(in: Array(raw[line])).first?.upperBound ?? line.count
-        return [line, line.lowerBound..<line.lowerBound + end]
+        return [line, line.lowerBound..<Sentences.end(from: line.lowerBound, line: line, in: raw)]
     }
 
     private func equals(_ cleaned: ArraySlice<Unicode.Scalar>) -> Bool {

@@ -2,8 +2,8 @@
 
 /// `number`: one within the tolerance, followed by the unit where one is given.
 ///
-/// The unit is compared folded, at a word boundary, after optional white space or a hyphen (`37 °C`, `10-minute`). In
-/// a range (`20 to 30 minutes`, `3–5 days`, `between 20 and 30 minutes`) both numbers have the unit.
+/// The unit is compared folded, at a word boundary, after optional white space or a hyphen (`37 °C`, `10-minute`);
+/// `20 mg/kg` is another unit than `mg`. In a range (`20 to 30 minutes`, `3–5 days`, `between 20 and 30 minutes`) both numbers have the unit.
 struct NumberPredicate: CheckPredicate {
     private let value: Double
     private let tolerance: Double
@@ -63,7 +63,12 @@ struct NumberPredicate: CheckPredicate {
         return unitEnd(unit, at: next.upperBound, of: completion)
     }
 
-    private static let rangeWords: Set<String> = ["-", "\u{2013}", "\u{2014}", "to", "or", "and", "through"]
+    private static let rangeWords: Set<String> = ["-", "\u{2212}", "\u{2013}", "\u{2014}", "to", "or", "and", "through"]
+
+    /// Whether a unit is the start of a longer one, `mg` of `mg/kg`.
+    private static func goesOn(at stop: Int, in text: [Unicode.Scalar]) -> Bool {
+        stop + 1 < text.count && text[stop] == "/" && text[stop + 1].properties.isAlphabetic
+    }
 
     private func unitEnd(_ unit: Term, at end: Int, of completion: CompletionText) -> Int? {
         let text = completion.normalized
@@ -71,7 +76,7 @@ struct NumberPredicate: CheckPredicate {
         while start < text.scalars.count, text.scalars[start] == " " || text.scalars[start] == "-" { start += 1 }
         let stop = start + unit.folded.count
         guard stop <= text.scalars.count, text.scalars[start..<stop].elementsEqual(unit.folded) else { return nil }
-        guard text.cuts[stop] else { return nil }
+        guard text.cuts[stop], !Self.goesOn(at: stop, in: text.scalars) else { return nil }
         return text.origin(of: start..<stop).upperBound
     }
 }

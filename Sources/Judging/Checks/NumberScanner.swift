@@ -7,7 +7,7 @@ import Foundation
 /// - Digits with thousands separators (`12,500`, also a no-break or thin space), a decimal point, a sign (`-`, `−`)
 ///   where no word, digit or point stands before it, and an exponent (`1.5e-3`, `1.5 × 10^-3`, `1.5 × 10⁻³`).
 /// - A single comma that parts no group of three is a decimal comma: `1,5` is 1.5, `1,500` is 1500, `0,500` is 0.5.
-/// - Vulgar fractions: `½`, `2½`.
+/// - Fractions: `½`, `2½`, and of halves, thirds, quarters, eighths and sixteenths `1/2`, `2 1/2`.
 /// - Digits inside a word (`B12`, `H2O`), of an ordinal (`5th`) or with several points (`1.2.3`) are no numbers.
 struct NumberScanner {
     struct Match: Sendable {
@@ -53,7 +53,7 @@ struct NumberScanner {
         var digits = takeInteger()
         let leading = digits.count
         if let fraction = takeFraction(after: leading) { digits += "." + fraction }
-        let vulgar = takeVulgarFraction()
+        let vulgar = takeVulgarFraction() + takeWrittenFraction(after: &digits)
         takeExponent(into: &digits)
         guard let value = Double(digits.isEmpty ? "0" : digits), value.isFinite, !continuesWord() else {
             skipWord()
@@ -123,6 +123,36 @@ struct NumberScanner {
         guard let fraction = scalar(at: index)?.vulgarFraction else { return 0 }
         index += 1
         return fraction
+    }
+
+    /// `/2` after `1`, which is taken from `digits`, or ` 1/2` after any whole number.
+    private mutating func takeWrittenFraction(after digits: inout String) -> Double {
+        let isWhole = !digits.isEmpty && digits.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        guard isWhole, scalar(at: index)?.vulgarFraction == nil else { return 0 }
+        let start = index
+        if let over = takeDenominator(of: digits) {
+            defer { digits = "" }
+            return (Double(digits) ?? 0) / over
+        }
+        skipSpaces()
+        let numerator = index > start ? takeDigits() : ""
+        if !numerator.isEmpty, let over = takeDenominator(of: numerator) { return (Double(numerator) ?? 0) / over }
+        index = start
+        return 0
+    }
+
+    /// `/2` where that is a common denominator above the numerator and ends the fraction.
+    private mutating func takeDenominator(of numerator: String) -> Double? {
+        let start = index
+        guard scalar(at: index) == "/" else { return nil }
+        index += 1
+        if let over = Int(takeDigits()), let part = Int(numerator), [2, 3, 4, 8, 16].contains(over), part > 0,
+            part < over, scalar(at: index) != "/", scalar(at: index)?.isWord != true
+        {
+            return Double(over)
+        }
+        index = start
+        return nil
     }
 
     private mutating func takeExponent(into digits: inout String) {

@@ -19,6 +19,12 @@ enum Sentences {
     /// Abbreviations before a number only; elsewhere they are words that end a sentence.
     static let beforeNumber: Set<String> = ["no.", "nos.", "fig.", "figs.", "p.", "pp.", "eq.", "ch.", "sect."]
 
+    /// Where the sentence ends that starts at `start` and goes on to the end of `line` at most.
+    static func end(from start: Int, line: Range<Int>, in raw: [Unicode.Scalar]) -> Int {
+        (start..<line.upperBound).lazy.compactMap { end(at: $0, from: start, line: line, in: raw) }.first
+            ?? line.upperBound
+    }
+
     /// The sentences of `raw` that hold a word, as ranges of its scalars without white space around.
     static func ranges(in raw: [Unicode.Scalar]) -> [Range<Int>] {
         var sentences: [Range<Int>] = []

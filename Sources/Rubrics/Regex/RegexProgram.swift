@@ -99,7 +99,12 @@ private struct RegexCompiler {
         max: Int?,
         isGreedy: Bool
     ) throws(RegexTooLarge) {
-        for _ in 0..<min { try emit(body) }
+        for _ in 0..<min {
+            let start = code.count
+            try emit(body)
+            // A body without instructions is the same however often, and would never reach the limit.
+            if code.count == start { break }
+        }
         guard let max else {
             let split = try append(.match)
             try emit(body)
