@@ -9,7 +9,7 @@ public struct CheckJudge: Judge {
     /// `checks`.
     public let name = "checks"
     /// The checks of the tasks given at the start, by task.
-    private let prepared: [String: PreparedChecks]
+    private let prepared: [ExactText: PreparedChecks]
 
     /// Makes a judge that prepares a task's checks whenever it assesses a completion.
     public init() {
@@ -21,7 +21,7 @@ public struct CheckJudge: Judge {
     /// - Throws: ``JudgingError`` naming the first task and criterion without a usable check.
     public init(preparing tasks: [RubricTask]) throws {
         prepared = Dictionary(
-            try tasks.map { ($0.id, try PreparedChecks($0)) },
+            try tasks.map { (ExactText($0.id), try PreparedChecks($0)) },
             uniquingKeysWith: { _, last in last }
         )
     }
@@ -47,7 +47,7 @@ public struct CheckJudge: Judge {
         let answer = Thinking.removed(from: completion)
         let text = CompletionText(answer)
         let isWhole = answer.utf8.count == completion.utf8.count
-        let known = prepared[task.id].flatMap { $0.criteria == task.criteria ? $0 : nil }
+        let known = prepared[ExactText(task.id)].flatMap { $0.criteria == task.criteria ? $0 : nil }
         let verdicts = task.criteria.indices.map { index in
             var verdict = verdict(on: task.criteria[index], in: task, prepared: known?.checks[index], text: text)
             // A passage may span thinking that was cut out, and then stands nowhere.

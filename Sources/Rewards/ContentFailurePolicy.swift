@@ -19,13 +19,14 @@ public enum ContentFailurePolicy: String, Sendable, Hashable, Codable, CaseItera
     /// - Returns: For each assessment the identifiers of its criteria to be counted as not credited.
     public func attributed(in group: [Assessment]) -> [Set<String>] {
         guard self == .notCredited, group.count > 1 else { return group.map { _ in [] } }
-        var judged: [String: Int] = [:]
+        var judged: [ExactText: Int] = [:]
         for verdict in group.flatMap(\.verdicts) where !verdict.outcome.isUnjudged {
-            judged[verdict.criterion, default: 0] += 1
+            judged[ExactText(verdict.criterion), default: 0] += 1
         }
         return group.map { assessment in
             let broken = assessment.verdicts.filter { verdict in
-                verdict.outcome.isContentFailure && 2 * judged[verdict.criterion, default: 0] >= group.count - 1
+                verdict.outcome.isContentFailure
+                    && 2 * judged[ExactText(verdict.criterion), default: 0] >= group.count - 1
             }
             return Set(broken.map(\.criterion))
         }

@@ -96,7 +96,7 @@ public struct ExplicitReward: Sendable, Hashable {
             throw RewardError(.invalidSetting, "minimum_judged_weight \(minimumJudgedWeight) is no share from 0 to 1")
         }
         if let criterion = task.criteria.first(where: { $0.polarity == .undecided }) {
-            let message = "its polarity is undecided; decide it, or drop such criteria (undecided: drop_criterion)"
+            let message = "its polarity is undecided; decide it, or drop such criteria (data.undecided: drop_criterion)"
             throw RewardError(.undecidedPolarity, message, task: task.id, criterion)
         }
         return try weighting.weights(of: task)

@@ -44,13 +44,14 @@ public enum Weighting: Sendable, Hashable {
 
     private func own(_ criterion: Criterion, in task: RubricTask) throws -> Double {
         if let weight = criterion.weight { return abs(weight) }
-        let message = "has no weight, which numeric weighting needs; give it a \"weight\" or weight by importance"
+        let message =
+            "has no weight, which numeric weighting needs; give it a \"weight\", or set reward.weighting to categorical (--weighting categorical)"
         throw RewardError(.missingWeight, message, task: task.id, criterion)
     }
 
     private func entry(of table: [Importance: Double], for criterion: Criterion, in task: RubricTask) throws -> Double {
         guard let importance = criterion.importance else {
-            let remedy = "give it an \"importance\" or weight numerically"
+            let remedy = "give it an \"importance\", or set reward.weighting to numeric (--weighting numeric)"
             let message = "has no importance, which categorical weighting needs; \(remedy)"
             throw RewardError(.missingImportance, message, task: task.id, criterion)
         }

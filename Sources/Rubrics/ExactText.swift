@@ -28,6 +28,11 @@ extension String {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
+    /// A hash of the UTF-8 bytes that is the same in every process, unlike `hashValue` (FNV-1a).
+    package var stableHash: UInt64 {
+        utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    }
+
     /// Feeds the UTF-8 bytes and their number to `hasher`.
     package func hashExactly(into hasher: inout Hasher) {
         var copy = self

@@ -7,15 +7,18 @@
 /// undecided, because the data words some as virtues and some as faults under the same weights.
 struct PublishedRow {
     private let row: DocumentCursor
-    private let number: Int
 
-    /// Takes the row that is the `number`th of its file, from 1, which names rows without an identifier.
-    init(_ row: DocumentCursor, number: Int) {
+    init(_ row: DocumentCursor) {
         self.row = row
-        self.number = number
     }
 
-    func task() throws -> (task: RubricTask, notes: [String]) {
+    /// Reads the row.
+    ///
+    /// - Parameter isTaken: Whether an earlier row has an identifier. Rows without one are named for their question, so
+    ///   that one question has one name in every file.
+    /// - Returns: The task, and what had to be assumed.
+    /// - Throws: ``DocumentError`` at the first thing that is wrong.
+    func task(isTaken: (String) -> Bool) throws -> (task: RubricTask, notes: [String]) {
         let items = try row.required("rubric")
         let places = try items.elements()
         guard !places.isEmpty else {
@@ -24,15 +27,23 @@ struct PublishedRow {
         var notes: [String] = []
         let criteria = try places.enumerated().map { try criterion(at: $1, id: "c\($0 + 1)", notes: &notes) }
         try items.requireWeight(of: criteria)
+        let question = try row.required("question").nonBlankText()
         let reference = try row.member("reference_answer")?.text()
         let task = RubricTask(
-            id: try (row.member("uid") ?? row.member("id"))?.identifier() ?? "row-\(number)",
-            prompt: [Message(role: .user, content: try row.required("question").nonBlankText())],
+            id: try (row.member("uid") ?? row.member("id"))?.identifier() ?? Self.id(of: question, isTaken: isTaken),
+            prompt: [Message(role: .user, content: question)],
             referenceAnswer: reference?.isEmpty == false ? reference : nil,
             source: try row.member("question_source")?.text(),
             criteria: criteria
         )
         return (task, notes)
+    }
+
+    private static func id(of question: String, isTaken: (String) -> Bool) -> String {
+        let digits = String(question.stableHash, radix: 16)
+        let name = "rar-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        guard isTaken(name) else { return name }
+        return (2...).lazy.map { "\(name)-\($0)" }.first { !isTaken($0) } ?? name
     }
 
     private func criterion(at place: DocumentCursor, id: String, notes: inout [String]) throws -> Criterion {

@@ -129,7 +129,7 @@ private struct RubricRowReader {
         case .native: return try NativeRow(row).task()
         case .healthBench: return try HealthBenchRow(row).task()
         case .rar:
-            let (task, notes) = try PublishedRow(row, number: tasks.count + 1).task()
+            let (task, notes) = try PublishedRow(row).task { ids.contains(ExactText($0)) }
             self.notes += notes
             return task
         }

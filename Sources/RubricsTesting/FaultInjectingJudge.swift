@@ -77,15 +77,10 @@ public final class FaultInjectingJudge: Judge {
         case .assessments(let causes): return causes[number]
         case .criteria(let causes): return causes[task.id]?[verdict.criterion]
         case .seeded(let seed, let rate, let causes):
-            let path = [task.id, verdict.criterion, completion].map(Self.hash)
+            let path = [task.id, verdict.criterion, completion].map(\.stableHash)
             var stream = SplitMix64(seed: seed, path: path[0], path[1], path[2])
             guard stream.uniform() < rate else { return nil }
             return causes.randomElement(using: &stream)
         }
-    }
-
-    /// FNV-1a over the UTF-8 bytes: the same in every process, unlike `hashValue`.
-    private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }

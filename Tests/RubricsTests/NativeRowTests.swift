@@ -159,8 +159,8 @@ struct UndecidedPolarityTests {
         #expect(
             error?.description
                 == "2 of 3 rows have criteria whose polarity is undecided (3 criteria, the first is c1.1 "
-                + "of \"a\"); set \"polarity\" to positive or negative in each, or leave them out with "
-                + "undecided: drop_criterion"
+                + "of \"a\"); set \"polarity\" to positive or negative in each, or leave them out: "
+                + "data.undecided: drop_criterion in a recipe, --undecided drop_criterion for evaluate"
         )
     }
 

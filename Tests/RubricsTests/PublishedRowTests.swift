@@ -27,7 +27,7 @@ struct PublishedRowTests {
         #expect(
             file.tasks == [
                 RubricTask(
-                    id: "row-1",
+                    id: "rar-af63ec4c860207bc",
                     prompt: [Message(role: .user, content: "q")],
                     source: "s",
                     criteria: [
@@ -44,6 +44,17 @@ struct PublishedRowTests {
                 )
             ]
         )
+    }
+
+    @Test("Rows without an identifier are named for their question, a second time with a number")
+    func names() throws {
+        let rows = ["What is sepsis?", "Why?", "What is sepsis?"].map {
+            #"{"question":"\#($0)","rubric":[\#(item("Essential Criteria: X.", weight: 5))]}"#
+        }
+        let ids = try RubricFile(reading: rows.joined(separator: "\n"), file: "t.jsonl").tasks.map(\.id)
+        #expect(Set(ids).count == 3)
+        #expect(ids[2] == ids[0] + "-2")
+        #expect(try RubricFile(reading: rows[2], file: "u.jsonl").tasks[0].id == ids[0])
     }
 
     @Test(

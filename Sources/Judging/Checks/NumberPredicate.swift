@@ -63,7 +63,9 @@ struct NumberPredicate: CheckPredicate {
         return unitEnd(unit, at: next.upperBound, of: completion)
     }
 
-    private static let rangeWords: Set<String> = ["-", "\u{2212}", "\u{2013}", "\u{2014}", "to", "or", "and", "through"]
+    private static let rangeWords: Set<String> = [
+        "-", "\u{2212}", "\u{2013}", "\u{2014}", "to", "or", "and", "through",
+    ]
 
     /// Whether a unit is the start of a longer one, `mg` of `mg/kg`.
     private static func goesOn(at stop: Int, in text: [Unicode.Scalar]) -> Bool {

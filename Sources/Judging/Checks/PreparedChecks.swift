@@ -23,7 +23,7 @@ struct PreparedChecks: Sendable {
 
     static func missingCheck(of criterion: Criterion, in task: RubricTask, others: Int) -> JudgingError {
         let more = others == 0 ? "" : " (nor have \(Wording.count(others, "other criterion", "other criteria")))"
-        let message = "has no check\(more), and no other judge is configured; add a \"check\" or name a judge"
+        let message = "has no check\(more), and no other judge can grade it; add a \"check\""
         return JudgingError(.missingCheck, message, task: task.id, criterion: place(of: criterion))
     }
 
