@@ -51,12 +51,12 @@ public struct EvaluationSummary: Sendable, Hashable {
 
     /// Each criterion's share of credited verdicts, in file order.
     public var criteria: [CriterionRate] {
-        var order: [[String]] = []
-        var counts: [[String]: (title: String, credited: Int, judged: Int)] = [:]
+        var order: [[ExactText]] = []
+        var counts: [[ExactText]: (title: String, credited: Int, judged: Int)] = [:]
         for record in records {
             for verdict in record.verdicts {
                 guard let credited = verdict.credited else { continue }
-                let key = [record.task, verdict.id]
+                let key = [ExactText(record.task), ExactText(verdict.id)]
                 if counts[key] == nil { order.append(key) }
                 let count = counts[key, default: (verdict.title, 0, 0)]
                 counts[key] = (count.title, count.credited + (credited ? 1 : 0), count.judged + 1)
@@ -65,8 +65,8 @@ public struct EvaluationSummary: Sendable, Hashable {
         return order.compactMap { key in
             counts[key].map {
                 CriterionRate(
-                    task: key[0],
-                    criterion: key[1],
+                    task: key[0].text,
+                    criterion: key[1].text,
                     title: $0.title,
                     rate: Double($0.credited) / Double($0.judged)
                 )
@@ -83,16 +83,17 @@ public struct EvaluationSummary: Sendable, Hashable {
         _ records: [GradedCompletion],
         of value: (GradedCompletion) -> Double?
     ) -> [(task: String, mean: Double)] {
-        var order: [String] = []
-        var values: [String: [Double]] = [:]
+        var order: [ExactText] = []
+        var values: [ExactText: [Double]] = [:]
         for record in records {
             guard let value = value(record) else { continue }
-            if values[record.task] == nil { order.append(record.task) }
-            values[record.task, default: []].append(value)
+            let task = ExactText(record.task)
+            if values[task] == nil { order.append(task) }
+            values[task, default: []].append(value)
         }
         return order.map { task in
             let own = values[task, default: []]
-            return (task, own.reduce(0, +) / Double(own.count))
+            return (task.text, own.reduce(0, +) / Double(own.count))
         }
     }
 }
@@ -140,7 +141,7 @@ public struct PairedComparison: Sendable {
         _ before: [(task: String, mean: Double)],
         _ after: [(task: String, mean: Double)]
     ) -> Estimate? {
-        let earlier = Dictionary(before.map { ($0.task, $0.mean) }) { first, _ in first }
-        return bootstrap.estimate(after.compactMap { item in earlier[item.task].map { item.mean - $0 } })
+        let earlier = Dictionary(before.map { (ExactText($0.task), $0.mean) }) { first, _ in first }
+        return bootstrap.estimate(after.compactMap { item in earlier[ExactText(item.task)].map { item.mean - $0 } })
     }
 }

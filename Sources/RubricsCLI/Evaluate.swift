@@ -38,6 +38,34 @@ struct EvaluateRubrics: AsyncParsableCommand {
         case json
     }
 
+    enum Scheme: String, ExpressibleByArgument, CaseIterable {
+        case categorical
+        case numeric
+        case uniform
+
+        var scheme: Weighting {
+            switch self {
+            case .categorical: .categorical
+            case .numeric: .numeric
+            case .uniform: .uniform
+            }
+        }
+    }
+
+    enum Negative: String, ExpressibleByArgument, CaseIterable {
+        case credit
+        case penalty
+
+        var treatment: NegativeTreatment { self == .credit ? .credit : .penalty }
+    }
+
+    enum Undecided: String, ExpressibleByArgument, CaseIterable {
+        case error
+        case dropCriterion = "drop_criterion"
+
+        var policy: UndecidedPolarity { self == .error ? .error : .dropCriterion }
+    }
+
     @Argument(help: "Rubric rows (Docs/rubric-rows.md); every criterion needs a check.")
     var file: String
 
@@ -59,25 +87,37 @@ struct EvaluateRubrics: AsyncParsableCommand {
     @Option(help: "The seed of the draws.")
     var seed: UInt64 = 0
 
+    @Option(help: "How criteria weigh: by importance, by their own weights, or alike.")
+    var weighting = Scheme.categorical
+
+    @Option(help: "What negative criteria do: an avoided fault earns its weight, or a committed one subtracts it.")
+    var negative = Negative.credit
+
+    @Option(help: "What to do about criteria whose polarity is undecided.")
+    var undecided = Undecided.error
+
     @Option(help: "How results are printed.")
     var format = Format.text
 
     func validate() throws {
-        guard samples > 0, maxTokens > 0, temperature >= 0 else {
-            throw ValidationError("--samples and --max-tokens are at least 1, --temperature at least 0")
+        guard (1...65_536).contains(samples), (1...1_048_576).contains(maxTokens), temperature >= 0 else {
+            throw ValidationError(
+                "--samples goes from 1 to 65,536, --max-tokens from 1 to 1,048,576, --temperature from 0"
+            )
         }
     }
 
     func run() async throws {
-        let tasks = try tasks()
-        let judge = try CheckJudge(preparing: tasks)
-        try ExplicitReward().validate(tasks)
+        let reward = ExplicitReward(weighting: weighting.scheme, negative: negative.treatment)
+        let rows = try TaskFile(file, undecided: undecided.policy, reward: reward)
+        try rows.validateChecks()
+        for note in rows.notes { Terminal.writeError("note: \(note)\n") }
         let installation = try Installation()
         let engine = try installation.engine()
         let evaluation = RubricEvaluation(
-            tasks: tasks,
-            judge: judge,
-            reward: ExplicitReward(),
+            tasks: rows.tasks,
+            judge: try CheckJudge(preparing: rows.tasks),
+            reward: reward,
             configuration: RubricEvaluation.Configuration(
                 samples: samples,
                 temperature: temperature,
@@ -89,18 +129,6 @@ struct EvaluateRubrics: AsyncParsableCommand {
         let second = try await against.asyncMap { try await measure($0, evaluation, engine, installation) }
         let output = EvaluationOutput(policy: first, against: second)
         Terminal.write(format == .json ? output.json.serialized(pretty: true) + "\n" : output.text)
-    }
-
-    private func tasks() throws -> [RubricTask] {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw CommandFailure("\(file) cannot be read: name a file of rubric rows")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw CommandFailure("\(file) is not UTF-8: save it as UTF-8")
-        }
-        let tasks = try RubricFile.tasks(in: text, file: file)
-        guard !tasks.isEmpty else { throw CommandFailure("\(file) holds no rows: write at least one rubric row") }
-        return tasks
     }
 
     private func measure(

@@ -52,9 +52,9 @@ struct Generate: AsyncParsableCommand {
     var raw = false
 
     func validate() throws {
-        guard maxTokens > 0, temperature >= 0, topP > 0, topP <= 1, topK >= 0 else {
+        guard (1...1_048_576).contains(maxTokens), temperature >= 0, topP > 0, topP <= 1, topK >= 0 else {
             throw ValidationError(
-                "--max-tokens is at least 1, --temperature at least 0, --top-p above 0 and at most 1, --top-k at least 0"
+                "--max-tokens goes from 1 to 1,048,576, --temperature is at least 0, --top-p above 0 and at most 1, --top-k at least 0"
             )
         }
     }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Judging
+public import Rewards
+public import Rubrics
+
+/// The tasks of a rubric file, read and made ready for a reward method; every error names the file.
+public struct TaskFile: Sendable {
+    /// The file.
+    public let path: String
+    /// The tasks, without criteria of undecided polarity.
+    public let tasks: [RubricTask]
+    /// What the reader should know: what was assumed in irregular rows, and which criteria were dropped.
+    public let notes: [String]
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - undecided: What to do about criteria whose polarity is undecided.
+    ///   - reward: The method that every task must be able to have a reward by.
+    /// - Throws: `DocumentError` for what cannot be read, ``TaskFileError`` for what gives no reward.
+    public init(_ path: String, undecided: UndecidedPolarity, reward: ExplicitReward) throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw TaskFileError(path: path, message: "cannot be read: name a file of rubric rows")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw TaskFileError(path: path, message: "is not UTF-8: save it as UTF-8")
+        }
+        let rows = try RubricFile(reading: text, file: path)
+        do {
+            let resolution = try undecided.resolve(rows.tasks)
+            try reward.validate(resolution.tasks)
+            tasks = resolution.tasks
+            notes =
+                rows.notes
+                + resolution.dropped.map {
+                    "\(path): dropped \($0.criterion) of \($0.task), whose polarity is undecided"
+                }
+        } catch {
+            throw TaskFileError(path: path, message: "\(error)")
+        }
+        self.path = path
+    }
+
+    /// Makes sure that every criterion has a usable check.
+    ///
+    /// - Throws: ``TaskFileError`` naming the first that has none.
+    public func validateChecks() throws {
+        do {
+            try CheckJudge.validate(tasks)
+        } catch {
+            throw TaskFileError(path: path, message: "\(error)")
+        }
+    }
+}
+
+/// Why a rubric file cannot be used.
+public struct TaskFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file.
+    public var path: String
+    /// The row, what is wrong and the remedy.
+    public var message: String
+
+    /// One line.
+    public var description: String { "\(path): \(message)" }
+}
