@@ -87,7 +87,11 @@ package struct CheckpointStore: Sendable, Hashable {
     /// Removes all checkpoints of steps but the newest `count`; the best one stays.
     package func prune(keepingLast count: Int) throws {
         for checkpoint in try all().dropLast(max(1, count)) {
-            try DurableFile.remove(checkpoint.url)
+            // Out of sight first: a kill in between leaves what repair() removes.
+            let displaced = DurableFile.hidden(checkpoint.url, suffix: "old")
+            try DurableFile.remove(displaced)
+            try DurableFile.rename(checkpoint.url, to: displaced)
+            try DurableFile.remove(displaced)
         }
     }
 

@@ -15,7 +15,13 @@ public struct RunDirectory: Sendable {
     /// The run's name.
     public var name: String { url.lastPathComponent }
     /// The resolved recipe.
-    public var recipeFile: URL { url.appendingPathComponent("recipe.yaml") }
+    public var recipeFile: URL { url.appendingPathComponent(Self.recipeName) }
+    /// What bit-identical results depend on besides the seed.
+    package var machineFile: URL { url.appendingPathComponent(Self.machineName) }
+    /// The name of ``recipeFile``.
+    public static let recipeName = "recipe.yaml"
+    /// The name of ``machineFile``.
+    package static let machineName = "machine.json"
     /// One line a step: ``StepMetrics``.
     package var metrics: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("metrics.jsonl")) }
     /// One line a training rollout: ``RolloutRecord``.
@@ -60,16 +66,19 @@ public struct RunDirectory: Sendable {
     /// - Parameters:
     ///   - root: The folder of all runs, made where it does not exist.
     ///   - name: The run's name: letters, digits, `-`, `_` and `.`, not first a dot.
+    ///   - contents: Texts by file name that the folder holds from the start.
     /// - Returns: The run, its lock held.
     /// - Throws: ``RunError`` when the name cannot be one, another process is writing the run, or the disk refuses.
-    public static func create(root: URL, name: String) throws -> Self {
+    public static func create(root: URL, name: String, contents: [String: String] = [:]) throws -> Self {
         try validate(name)
         try DurableFile.makeFolder(root)
         let final = root.appendingPathComponent(name)
+        try removeAbandoned(beside: final)
         let fresh = DurableFile.hidden(final, suffix: "new-\(UUID().uuidString)")
         try DurableFile.makeFolder(fresh)
         do {
             let lock = try RunLock(folder: fresh)
+            for (name, text) in contents { try DurableFile.replace(fresh.appendingPathComponent(name), with: text) }
             while try !place(fresh, at: final) {
                 try moveAway(final)
             }
@@ -111,7 +120,8 @@ extension RunDirectory {
         }
     }
 
-    private static func validate(_ name: String) throws {
+    /// Makes sure that a run may have this name.
+    package static func validate(_ name: String) throws {
         let allowed = name.utf8.allSatisfy { byte in
             let letters = [UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z")]
             return letters.contains { $0.contains(byte) } || "0123456789-_.".utf8.contains(byte)
@@ -134,6 +144,18 @@ extension RunDirectory {
             throw RunError.system(errno, "make the run", path: final.relativePath)
         }
         return false
+    }
+
+    /// Removes folders that starts of the same run left behind when they were killed.
+    private static func removeAbandoned(beside final: URL) throws {
+        let prefix = ".\(final.lastPathComponent).new-"
+        let root = final.deletingLastPathComponent()
+        for name in try DurableFile.names(in: root) where name.utf8.starts(with: prefix.utf8) {
+            let folder = root.appendingPathComponent(name)
+            guard let lock = try? RunLock(folder: folder) else { continue }
+            try DurableFile.remove(folder)
+            withExtendedLifetime(lock) {}
+        }
     }
 
     private static func moveAway(_ old: URL) throws {

@@ -34,9 +34,24 @@ extension ModelConfiguration {
             padID: reader.tokenIDs("padding_token_id").first
         )
         try validate(file: gguf.file.path)
+        try refuseUnknownVariant(reader)
         if let rotated = try reader.integer("rope.dimension_count"), rotated != headDimension {
             let message = "rotating \(rotated) of \(headDimension) places is not supported"
             throw reader.unsupported("rope.dimension_count", message)
+        }
+    }
+
+    /// Saving and reading again would lose what config.json does not say of an architecture.
+    private func refuseUnknownVariant(_ reader: GGUFMetadata) throws {
+        guard attentionBias == (architecture == .qwen2), qkNorm == (architecture == .qwen3) else {
+            let bias = attentionBias ? "with" : "without"
+            let norm = qkNorm ? "with" : "without"
+            throw ModelFileError(
+                .unsupported,
+                file: reader.gguf.file.path,
+                "a \(architecture.rawValue) \(bias) attention biases and \(norm) query and key norms is not supported",
+                remedy: "choose a model of the llama, qwen2 or qwen3 family as published"
+            )
         }
     }
 
