@@ -22,10 +22,10 @@ let session = try await TrainingSession.start(
     judge: CheckJudge(preparing: inputs.train),
     engine: TorchEngine.load(at: arguments[2]),
     threads: threads,
-    now: Date.init
-) {
-    try RunDirectory.create(root: URL(fileURLWithPath: arguments[4]), name: "grpo-step")
-}
+    now: Date.init,
+    root: URL(fileURLWithPath: arguments[4]),
+    recipeText: text
+)
 try await session.run { event in
     switch event {
     case .started:

@@ -33,7 +33,8 @@ struct CheckpointWriter: Sendable {
                     bestScore: state.bestScore.isFinite ? state.bestScore : nil,
                     optimizerStep: content.optimizer.step,
                     randomState: try content.model.engine.randomState(),
-                    machine: machine
+                    machine: machine,
+                    notes: state.notes
                 )
                 let text = saved.json.serialized(pretty: true) + "\n"
                 try Data(text.utf8).write(to: folder.appendingPathComponent(Self.stateFile))

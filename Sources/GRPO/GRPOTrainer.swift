@@ -21,6 +21,8 @@ public struct GRPOTrainer: Sendable {
     private let heldOut: RubricEvaluation?
     private let policy: PolicyInTraining
     private let checkpoints: CheckpointWriter
+    /// What a reader of the summary must know of the data.
+    private let notes: [String]
     /// Rollouts of steps that a killed run had already sampled and judged.
     private let stored: @Sendable (_ step: Int) -> [RolloutRecord]?
 
@@ -31,6 +33,7 @@ public struct GRPOTrainer: Sendable {
         heldOut: RubricEvaluation?,
         policy: PolicyInTraining,
         checkpoints: CheckpointWriter,
+        notes: [String],
         stored: @escaping @Sendable (_ step: Int) -> [RolloutRecord]?
     ) {
         self.recipe = recipe
@@ -39,6 +42,7 @@ public struct GRPOTrainer: Sendable {
         self.heldOut = heldOut
         self.policy = policy
         self.checkpoints = checkpoints
+        self.notes = notes
         self.stored = stored
     }
 
@@ -76,6 +80,10 @@ public struct GRPOTrainer: Sendable {
                 minimumGroupSize: recipe.grpo.minimumGroupSize
             )
 
+            if advantages.allSatisfy({ $0.allSatisfy { $0 == nil } }) {
+                try await emit(.warned("step \(step): no group has enough scored completions, so no weight moves"))
+            }
+
             // Update: ascend the clipped surrogate, µ times on the same rollouts.
             let update = try await update(step: step, rollouts, advantages, &times, emit)
 
@@ -102,9 +110,7 @@ public struct GRPOTrainer: Sendable {
         _ times: inout StepTimes,
         _ emit: @escaping TrainingEvents.Emit
     ) async throws -> RolloutBatch {
-        let chosen = TaskOrder(count: tasks.count, seed: recipe.seed)
-            .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
-            .map { (index: $0, task: tasks[$0]) }
+        let chosen = chosen(step: step)
         let prompts = try chosen.map { try policy.prompts.tokens(for: $0.task.prompt) }
         if let records = stored(step) {
             let batch = try RolloutBatch(restoring: records, tasks: chosen.map(\.task), prompts: prompts)
@@ -113,10 +119,10 @@ public struct GRPOTrainer: Sendable {
             return batch
         }
         let groups = try await times.measuring(\.rollout) {
-            try await sample(step: step, chosen.map(\.index), prompts, emit)
+            try await sample(step: step, chosen, prompts, emit)
         }
         let batch = try await times.measuring(\.grade) {
-            try await grade(step: step, groups, chosen.map(\.task), prompts, emit)
+            try await grade(step: step, groups, chosen, prompts, emit)
         }
         let records = batch.records(firstID: state.rollouts)
         state.rollouts += batch.count
@@ -124,16 +130,32 @@ public struct GRPOTrainer: Sendable {
         return batch
     }
 
+    /// A task of a step, and the number of its first sample.
+    private struct Chosen {
+        var place: Int
+        var task: RubricTask
+        var firstSample: Int
+    }
+
+    private func chosen(step: Int) -> [Chosen] {
+        let order = TaskOrder(count: tasks.count, seed: recipe.seed)
+        let places = order.tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
+        let occurrences = order.occurrences(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
+        return zip(places, occurrences).map { place, occurrence in
+            Chosen(place: place, task: tasks[place], firstSample: occurrence * recipe.grpo.groupSize)
+        }
+    }
+
     private func sample(
         step: Int,
-        _ places: [Int],
+        _ chosen: [Chosen],
         _ prompts: [[Int32]],
         _ emit: @escaping TrainingEvents.Emit
     ) async throws -> [[SampledTokens]] {
         let group = recipe.grpo.groupSize
-        let requests = zip(places, prompts).map { place, prompt in
-            let streams = (0..<group).map {
-                DrawStream(seed: recipe.seed, step: step, task: UInt64(place), sample: $0)
+        let requests = zip(chosen, prompts).map { chosen, prompt in
+            let streams = (chosen.firstSample..<chosen.firstSample + group).map {
+                DrawStream(seed: recipe.seed, step: step, task: UInt64(chosen.place), sample: $0)
             }
             return SamplingRequest(prompt: prompt, streams: streams)
         }
@@ -146,25 +168,26 @@ public struct GRPOTrainer: Sendable {
     private func grade(
         step: Int,
         _ groups: [[SampledTokens]],
-        _ tasks: [RubricTask],
+        _ chosen: [Chosen],
         _ prompts: [[Int32]],
         _ emit: @escaping TrainingEvents.Emit
     ) async throws -> RolloutBatch {
         var batch = RolloutBatch()
-        for (place, (task, completions)) in zip(tasks, groups).enumerated() {
+        for (place, (chosen, completions)) in zip(chosen, groups).enumerated() {
             let texts = completions.map { policy.prompts.text(of: $0.tokens) }
             var assessments: [Assessment] = []
-            for text in texts { assessments.append(try await judge.assess(text, for: task)) }
+            for text in texts { assessments.append(try await judge.assess(text, for: chosen.task)) }
             try batch.append(
                 step: step,
-                task: task,
+                task: chosen.task,
+                firstSample: chosen.firstSample,
                 prompt: prompts[place],
                 completions: completions,
                 texts: texts,
                 assessments: assessments,
                 reward: recipe.reward
             )
-            let judged = PhaseProgress(.judging, step: step, completed: place + 1, total: tasks.count, unit: "groups")
+            let judged = PhaseProgress(.judging, step: step, completed: place + 1, total: groups.count, unit: "groups")
             try await emit(.progressed(judged))
         }
         return batch
@@ -277,7 +300,7 @@ public struct GRPOTrainer: Sendable {
             secondsPerStep: state.medianStepSeconds,
             decodeTokensPerSecond: state.decodeTokensPerSecond,
             peakMemoryBytes: ProcessMemory.peakBytes(),
-            notes: state.notes
+            notes: notes + state.notes
         )
     }
 }

@@ -116,8 +116,9 @@ struct PolicyUpdate {
             guard norm.isFinite, totals.loss.isFinite else {
                 throw TrainingError(
                     .nonFinite,
-                    "the loss is \(totals.loss) and the gradient's norm \(norm): the weights were left as they are; "
-                        + "lower optimizer.learning_rate, or resume from an earlier checkpoint"
+                    "the loss is \(totals.loss) and the gradient's norm \(norm) in update \(update + 1) of the step, which was "
+                        + "not made; lower optimizer.learning_rate in the run's recipe.yaml and resume, or start a run "
+                        + "with policy.model set to a checkpoint's policy folder"
                 )
             }
             let scale = min(1, settings.maximumGradientNorm / (norm + 1e-6))

@@ -60,6 +60,7 @@ struct RolloutBatch: Sendable {
     mutating func append(
         step: Int,
         task: RubricTask,
+        firstSample: Int,
         prompt: [Int32],
         completions: [SampledTokens],
         texts: [String],
@@ -78,7 +79,7 @@ struct RolloutBatch: Sendable {
                 graded: GradedCompletion(
                     step: step,
                     task: task,
-                    sample: sample,
+                    sample: firstSample + sample,
                     text: texts[sample],
                     stopReason: completions[sample].stopReason.rawValue,
                     outcome: outcomes[sample],
@@ -138,7 +139,8 @@ struct RolloutBatch: Sendable {
 extension GradedCompletion {
     /// The reward of the judged criteria that are not `dropped`; `nil` where none is left or there was no reward.
     fileprivate func reward(without dropped: Set<String>, _ method: ExplicitReward) -> Double? {
-        guard reward != nil else { return nil }
+        // An empty completion has its method's floor, whatever is dropped.
+        guard reward != nil, !Thinking.leavesNothing(of: text) else { return reward }
         return method.value(
             of: verdicts.compactMap { verdict in
                 guard let isCredited = verdict.credited, !dropped.contains(verdict.id) else { return nil }

@@ -16,6 +16,16 @@ struct TaskOrder: Sendable {
         }
     }
 
+    /// How often each of the step's tasks has come up before in the same step: where an epoch ends within the step, or a
+    /// step takes more prompts than there are, a task comes up again and needs samples of its own.
+    func occurrences(step: Int, promptsPerStep: Int) -> [Int] {
+        var seen: [Int: Int] = [:]
+        return tasks(step: step, promptsPerStep: promptsPerStep).map { task in
+            defer { seen[task, default: 0] += 1 }
+            return seen[task, default: 0]
+        }
+    }
+
     private func permutation(epoch: Int) -> [Int] {
         var generator = SplitMix64(seed: seed, path: 0x6F72_6465_72, UInt64(epoch))
         return (0..<count).shuffled(using: &generator)

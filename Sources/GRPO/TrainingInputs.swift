@@ -14,53 +14,52 @@ public struct TrainingInputs: Sendable {
     public let recipe: TrainingRecipe
     /// The model's place.
     public var modelPath: String { recipe.policy.model }
+    /// The rows to train on, and those to measure on.
+    private let files: (train: TaskFile, heldOut: TaskFile?)
+
     /// The prompts to train on.
-    public let train: [RubricTask]
+    public var train: [RubricTask] { files.train.tasks }
     /// The prompts to measure on.
-    public let heldOut: [RubricTask]
+    public var heldOut: [RubricTask] { files.heldOut?.tasks ?? [] }
     /// What the reader should know, for example criteria dropped for their undecided polarity.
-    public let notes: [String]
+    public var notes: [String] { files.train.notes + (files.heldOut?.notes ?? []) }
 
     /// Reads the recipe's data.
     ///
-    /// - Throws: `DocumentError`, `RewardError` or ``TrainingError`` naming the file, the row and the way out.
+    /// - Throws: `DocumentError`, `TaskFileError` or ``TrainingError`` naming the file, the row and the way out.
     public init(_ recipe: TrainingRecipe) throws {
         self.recipe = recipe
-        var notes: [String] = []
-        func load(_ path: String) throws -> [RubricTask] {
-            let rows = try RubricFile(reading: Self.text(path), file: path)
-            notes += rows.notes
-            let resolution = try recipe.data.undecided.resolve(rows.tasks)
-            let tasks = resolution.tasks
-            notes += resolution.dropped.map {
-                "\(path): dropped \($0.criterion) of \($0.task), whose polarity is undecided"
-            }
-            guard !tasks.isEmpty else {
-                throw TrainingError(.invalidData, "\(path) holds no rows: write at least one rubric row")
-            }
-            try recipe.reward.explicit.validate(tasks)
-            return tasks
+        func read(_ path: String) throws -> TaskFile {
+            try TaskFile(path, undecided: recipe.data.undecided, reward: recipe.reward.explicit)
         }
-        train = try load(recipe.data.train)
-        heldOut = recipe.data.heldOut.isEmpty ? [] : try load(recipe.data.heldOut)
-        let known = Set(train.map(\.id))
-        if let shared = heldOut.first(where: { known.contains($0.id) }) {
+        files = (try read(recipe.data.train), recipe.data.heldOut.isEmpty ? nil : try read(recipe.data.heldOut))
+        let known = Set(train.map { ExactText($0.id) })
+        if let shared = heldOut.first(where: { known.contains(ExactText($0.id)) }) {
             throw TrainingError(
                 .invalidData,
                 "\(recipe.data.heldOut): the row \(shared.id) is also in \(recipe.data.train): held-out rows must be others"
             )
         }
-        self.notes = notes
     }
 
-    private static func text(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw TrainingError(.invalidData, "\(path) cannot be read: check the recipe's data section")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw TrainingError(.invalidData, "\(path) is not UTF-8: save it as UTF-8")
-        }
-        return text
+    /// Makes sure that the model is there and sound as far as its headers tell, and that every prompt fits it.
+    ///
+    /// - Throws: `ModelFileError` or `ContextOverflow`.
+    public func validateModel() throws {
+        try checkContext(PromptFormat(ModelFile.open(modelPath)))
+    }
+
+    /// Makes sure that every prompt leaves room for a whole completion.
+    fileprivate func checkContext(_ prompts: PromptFormat) throws {
+        for task in train + heldOut { _ = try prompts.tokens(of: task, leaving: recipe.sampling.maxCompletionTokens) }
+    }
+
+    /// Makes sure that every criterion has a usable check.
+    ///
+    /// - Throws: `TaskFileError` naming the first that has none.
+    public func validateChecks() throws {
+        try files.train.validateChecks()
+        try files.heldOut?.validateChecks()
     }
 
     /// The held-out measurement; `nil` without held-out rows.
@@ -106,8 +105,6 @@ extension PolicyInTraining {
                 device: .cpu
             )
         )
-        for task in inputs.train + inputs.heldOut {
-            _ = try prompts.tokens(of: task, leaving: recipe.sampling.maxCompletionTokens)
-        }
+        try inputs.checkContext(prompts)
     }
 }

@@ -26,8 +26,9 @@ public struct TrainingSession: Sendable {
     ///   - engine: libtorch.
     ///   - threads: The engine's threads.
     ///   - now: The wall clock.
-    ///   - makeRun: Makes the run's directory; called when all else is ready, so that a recipe that cannot start moves no
-    ///     older run away.
+    ///   - root: The folder of all runs. The run's own is made when all else is ready, so that a recipe that cannot start
+    ///     moves no older run away.
+    ///   - recipeText: What the run keeps as its recipe.
     /// - Returns: A session ready to run.
     /// - Throws: What loading the model and opening the files throw, `ContextOverflow` for a prompt that does not fit.
     public static func start(
@@ -36,13 +37,22 @@ public struct TrainingSession: Sendable {
         engine: TorchEngine,
         threads: Int,
         now: @escaping @Sendable () -> Date,
-        makeRun: () throws -> RunDirectory
+        root: URL,
+        recipeText: String
     ) async throws -> TrainingSession {
         let machine = MachineDescription(engine, threads: threads)
         let policy = try await PolicyInTraining(inputs, weights: inputs.modelPath, engine: engine, threads: threads)
+        let run = try RunDirectory.create(
+            root: root,
+            name: inputs.recipe.name,
+            contents: [
+                RunDirectory.recipeName: recipeText,
+                RunDirectory.machineName: machine.json.serialized(pretty: true) + "\n",
+            ]
+        )
         return TrainingSession(
             inputs,
-            recorder: TrainingRecorder(run: try makeRun(), now: now),
+            recorder: TrainingRecorder(run: run, now: now),
             judge: judge,
             policy: policy,
             machine: machine,
@@ -73,18 +83,19 @@ public struct TrainingSession: Sendable {
             rolloutsPerStep: inputs.recipe.grpo.promptsPerStep * inputs.recipe.grpo.groupSize,
             now: now
         )
-        var warnings: [String] = []
-        if let checkpoint {
-            let saved = try CheckpointWriter.state(in: checkpoint.url)
+        let saved = try checkpoint.map { try CheckpointWriter.state(in: $0.url) }
+        if let checkpoint, let saved {
             try await CheckpointWriter.restore(saved, from: checkpoint.url, into: policy)
             try start.restore(saved, from: run)
-            if saved.machine != machine {
-                let note =
-                    "resumed on \(machine.json.serialized()) after \(saved.machine.json.serialized()): "
-                    + "numbers may differ from an uninterrupted run's"
-                start.notes.append(note)
-                warnings.append(note)
-            }
+        }
+        var warnings: [String] = []
+        let before = try saved?.machine ?? MachineDescription(of: run)
+        if let before, before != machine {
+            let note =
+                "resumed on \(machine.json.serialized()) after \(before.json.serialized()): "
+                + "numbers may differ from an uninterrupted run's"
+            start.notes.append(note)
+            warnings.append(note)
         }
         return TrainingSession(
             inputs,
@@ -121,6 +132,7 @@ public struct TrainingSession: Sendable {
                 keep: inputs.recipe.checkpoints.keep,
                 machine: machine
             ),
+            notes: inputs.notes,
             stored: { recorder.storedRollouts(step: $0) }
         )
     }
@@ -170,6 +182,7 @@ extension TrainingState {
         }
         step = saved.step
         rollouts = saved.rollouts
+        notes = saved.notes
         bestScore = saved.bestScore ?? -.infinity
         let records = try run.heldOut.values().map { try HeldOutRecord($0) }
         before = records.filter { $0.completion.step == 0 }
@@ -179,11 +192,17 @@ extension TrainingState {
 }
 
 extension MachineDescription {
+    /// The machine that a run was started on; `nil` where the file is gone.
+    fileprivate init?(of run: RunDirectory) throws {
+        guard let text = try? Data(contentsOf: run.machineFile) else { return nil }
+        self.init(try JSONParser.parse(Array(text), file: run.machineFile.relativePath))
+    }
+
     fileprivate init(_ engine: TorchEngine, threads: Int) {
         self.init(
             engine: engine.buildIdentity,
             torch: engine.torchVersion,
-            cpu: engine.cpuCapability,
+            cpu: engine.cpuCapability + (engine.supportsPackedDecoding ? "+BF16" : ""),
             threads: threads
         )
     }

@@ -17,7 +17,7 @@ public struct TrainingState: Sendable {
     var before: [HeldOutRecord] = []
     /// The newest held-out results.
     var after: [HeldOutRecord] = []
-    /// What a reader of the summary must know.
+    /// What a reader of the summary must know of how the run went; kept in checkpoints.
     var notes: [String] = []
     private var stepSeconds: [Double] = []
     private var sampledTokens = 0.0
@@ -58,12 +58,14 @@ struct SavedState: Sendable {
     var optimizerStep: Int
     var randomState: [UInt8]
     var machine: MachineDescription
+    var notes: [String]
 
     var json: JSONValue {
         [
             "version": 1, "step": .integer(step), "rollouts": .integer(rollouts),
             "best_score": bestScore.map(JSONValue.number) ?? .null, "optimizer_step": .integer(optimizerStep),
             "random_state": .string(Hexadecimal.text(randomState)), "machine": machine.json,
+            "notes": .array(notes.map(JSONValue.string)),
         ]
     }
 
@@ -73,7 +75,8 @@ struct SavedState: Sendable {
         bestScore: Double?,
         optimizerStep: Int,
         randomState: [UInt8],
-        machine: MachineDescription
+        machine: MachineDescription,
+        notes: [String]
     ) {
         self.step = step
         self.rollouts = rollouts
@@ -81,6 +84,7 @@ struct SavedState: Sendable {
         self.optimizerStep = optimizerStep
         self.randomState = randomState
         self.machine = machine
+        self.notes = notes
     }
 
     init(_ value: JSONValue, file: String) throws {
@@ -89,7 +93,10 @@ struct SavedState: Sendable {
             let randomState = value["random_state"]?.string.flatMap(Hexadecimal.bytes),
             let machine = value["machine"].flatMap(MachineDescription.init)
         else {
-            throw TrainingError(.checkpoint, "\(file) is not a training state: resume from another checkpoint")
+            throw TrainingError(
+                .checkpoint,
+                "\(file) is not a training state: remove this checkpoint's folder and resume from the one before"
+            )
         }
         self.init(
             step: step,
@@ -97,7 +104,8 @@ struct SavedState: Sendable {
             bestScore: value["best_score"]?.double,
             optimizerStep: optimizerStep,
             randomState: randomState,
-            machine: machine
+            machine: machine,
+            notes: value["notes"]?.array?.compactMap(\.string) ?? []
         )
     }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import GRPO
 import Rubrics
+import Runs
 
 /// A recipe with its overrides applied, its data read, and the text that the run's directory keeps.
 struct ResolvedRecipe {
@@ -28,6 +29,7 @@ struct ResolvedRecipe {
             )
         }
         var recipe = try document.decode(TrainingRecipe.self)
+        try RunDirectory.validate(recipe.name)
         let folders = [
             URL(fileURLWithPath: path).deletingLastPathComponent(),
             URL(fileURLWithPath: FileManager.default.currentDirectoryPath),

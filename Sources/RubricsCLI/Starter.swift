@@ -5,7 +5,7 @@ enum Starter {
     static func recipe(name: String) -> String {
         """
         # A starter recipe. Docs/recipes.md explains every key; whatever is left out takes its default.
-        name: \(name)
+        name: "\(runName(name))"
         seed: 1
         policy:
           model: models/SmolLM2-135M-Instruct.gguf   # a Hugging Face directory or a GGUF file
@@ -22,6 +22,17 @@ enum Starter {
           learning_rate: 5.0e-5
 
         """
+    }
+
+    /// The folder's name with what no run's name may have replaced.
+    private static func runName(_ folder: String) -> String {
+        let allowed = folder.unicodeScalars.map { scalar -> Character in
+            let isPlain =
+                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains(scalar))
+            return isPlain ? Character(scalar) : "-"
+        }
+        let name = String(allowed.drop { $0 == "." }.prefix(100))
+        return name.isEmpty ? "run" : name
     }
 
     static let rows = """

@@ -52,6 +52,7 @@ struct Train: AsyncParsableCommand {
         if let resume { return try await self.resume(URL(fileURLWithPath: resume)) }
         let resolved = try ResolvedRecipe(path: recipe ?? "", overrides: overrides)
         if dryRun { return try dryRun(resolved) }
+        try resolved.inputs.validateChecks()
         let judge = try CheckJudge(preparing: resolved.inputs.tasks)
         let installation = try Installation()
         let engine = try installation.engine()
@@ -60,12 +61,10 @@ struct Train: AsyncParsableCommand {
             judge: judge,
             engine: engine,
             threads: installation.threads,
-            now: Date.init
-        ) {
-            let run = try RunDirectory.create(root: URL(fileURLWithPath: runs), name: resolved.inputs.recipe.name)
-            try run.write(resolved.text, to: run.recipeFile)
-            return run
-        }
+            now: Date.init,
+            root: URL(fileURLWithPath: runs),
+            recipeText: resolved.text
+        )
         try await train(session)
     }
 
@@ -116,10 +115,8 @@ struct Train: AsyncParsableCommand {
         let inputs = resolved.inputs
         Terminal.write(resolved.text)
         var missing: [String] = []
-        do { try CheckJudge.validate(inputs.tasks) } catch { missing.append("\(error)") }
-        if !FileManager.default.fileExists(atPath: inputs.modelPath) {
-            missing.append("the model \(inputs.modelPath) is not there: run `rubrics setup`, or set policy.model")
-        }
+        do { try inputs.validateChecks() } catch { missing.append("\(error)") }
+        do { try inputs.validateModel() } catch { missing.append("\(error)") }
         do { _ = try Installation().engine() } catch { missing.append("\(error)") }
         let summary = "\(inputs.train.count) prompts to train on, \(inputs.heldOut.count) held out"
         for note in inputs.notes { Terminal.writeError("note: \(note)\n") }

@@ -35,10 +35,10 @@ struct TinyRun {
             judge: judge,
             engine: TestEngine.load(),
             threads: 1,
-            now: { Date(timeIntervalSince1970: 0) }
-        ) {
-            try RunDirectory.create(root: project.runs, name: recipe.name)
-        }
+            now: { Date(timeIntervalSince1970: 0) },
+            root: project.runs,
+            recipeText: TinyProject.recipe
+        )
     }
 
     /// Goes on with the run.

@@ -69,6 +69,17 @@ struct TrainingSessionTests {
         #expect(last["loss/kl"] == nil)
     }
 
+    @Test("A task that comes up twice in a step has samples of its own each time")
+    func repeatedTasks() async throws {
+        var run = try TinyRun()
+        run.recipe.grpo.promptsPerStep = 4
+        run.recipe.grpo.steps = 1
+        let rollouts = try await finished(run).rollouts.values()
+        let draws = rollouts.map { "\($0["task"]?.string ?? "") \($0["sample"]?.int ?? -1)" }
+        #expect(rollouts.count == 16 && Set(draws).count == 16)
+        #expect(Set(rollouts.map { $0["token_ids"]?.serialized() ?? "" }).count == 16)
+    }
+
     @Test("With a KL term the first update is at no distance from the reference, later ones are")
     func divergence() async throws {
         var run = try TinyRun()

@@ -63,6 +63,23 @@ struct BadInputTests {
             expected: ["nowhere.gguf"]
         ),
         Case(name: "missing data", recipe: "data: {train: elsewhere.jsonl}\n", expected: ["elsewhere.jsonl"]),
+        Case(name: "no data", recipe: "seed: 1\n", expected: ["recipe.yaml", "data"]),
+        Case(name: "a name that is none", arguments: ["--set", "name=a/b"], expected: ["a/b", "letters"]),
+        Case(
+            name: "too large a number",
+            arguments: ["--set", "grpo.prompts_per_step=4611686018427387904"],
+            expected: ["prompts_per_step", "1,048,576"]
+        ),
+        Case(
+            name: "a minimum above the group",
+            recipe: "data: {train: rows.jsonl}\ngrpo: {group_size: 2, minimum_group_size: 9}\n",
+            expected: ["recipe.yaml:2", "minimum_group_size is 9, more than group_size 2"]
+        ),
+        Case(
+            name: "a completion longer than the context",
+            recipe: "data: {train: rows.jsonl}\nsampling: {max_completion_tokens: 20000}\n",
+            expected: ["the prompt of a", "context"]
+        ),
         Case(name: "broken JSON", rows: #"{"id": "a", "prompt": "Why?""#, expected: ["rows.jsonl:1"]),
     ]
 

@@ -42,6 +42,25 @@ struct TrainingCommandTests {
         #expect(report.contains("id=\"curves\""))
     }
 
+    @Test("A run that goes on with another number of threads keeps saying so")
+    func otherThreads() async throws {
+        let project = try project()
+        func resume() async throws -> Command.Result {
+            let script = "RUBRICS_THREADS=1 exec \"$0\" train --resume \"$1\""
+            return try await Command.run("/bin/sh", ["-c", script, Command.executable, project.run.path])
+        }
+        let stopped = try await train(
+            project,
+            ["--set", "grpo.steps=60", "--set", "checkpoints.every=20"],
+            signal: (SIGKILL, .errorsContain("step 21/60"))
+        )
+        #expect(stopped.status == -SIGKILL)
+        let resumed = try await resume()
+        #expect(resumed.status == 0 && resumed.errors.contains("warning: resumed on"), "\(resumed.errors)")
+        let summary = try json(String(contentsOf: project.run.appendingPathComponent("summary.json"), encoding: .utf8))
+        #expect(summary["notes"]?.array?.count == 1)
+    }
+
     @Test("Going on with a finished run changes nothing")
     func finished() async throws {
         let project = try project()
@@ -96,11 +115,11 @@ struct TrainingCommandTests {
 
     @Test("Ctrl-C finishes the step, says how to go on, and going on ends as without it")
     func interruption() async throws {
-        let longer = ["--set", "grpo.steps=30", "--set", "checkpoints.every=0"]
+        let longer = ["--set", "grpo.steps=60", "--set", "checkpoints.every=0"]
         let whole = try project()
         #expect(try await train(whole, longer).status == 0)
         let project = try project()
-        let result = try await train(project, longer, signal: (SIGINT, .errorsContain("step 1/30")))
+        let result = try await train(project, longer, signal: (SIGINT, .errorsContain("step 1/60")))
         #expect(result.status == 130, "\(result.errors)")
         #expect(result.errors.contains("rubrics train --resume \(project.run.path)"))
         let resumed = try await Command.run(["train", "--resume", project.run.path])

@@ -60,6 +60,13 @@ extension TrainingRecipe {
             advantageScaling = try container.value(.advantageScaling, or: advantageScaling)
             masksTruncatedCompletions = try container.value(.masksTruncatedCompletions, or: masksTruncatedCompletions)
             minimumGroupSize = try container.value(.minimumGroupSize, or: minimumGroupSize, in: RecipeRange.group)
+            guard minimumGroupSize <= groupSize else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .minimumGroupSize,
+                    in: container,
+                    debugDescription: "minimum_group_size is \(minimumGroupSize), more than group_size \(groupSize)"
+                )
+            }
             tokensPerMicrobatch = try container.value(
                 .tokensPerMicrobatch,
                 or: tokensPerMicrobatch,

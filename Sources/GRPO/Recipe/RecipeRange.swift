@@ -7,9 +7,9 @@ enum RecipeRange {
     static let positiveShare = (range: Double.leastNonzeroMagnitude...1, text: "a number above 0, at most 1")
     static let share = (range: 0.0...1.0, text: "a number from 0 to 1")
     static let decay = (range: 0.0..<1.0, text: "a number from 0 to below 1")
-    static let count = (range: 1..., text: "a whole number from 1")
-    static let countOrZero = (range: 0..., text: "a whole number from 0")
-    static let group = (range: 2..., text: "a whole number from 2: a group is compared")
+    static let count = (range: 1...1 << 20, text: "a whole number from 1 to 1,048,576")
+    static let countOrZero = (range: 0...1 << 20, text: "a whole number from 0 to 1,048,576")
+    static let group = (range: 2...65_536, text: "a whole number from 2 to 65,536: a group is compared")
 }
 
 extension KeyedDecodingContainer {

@@ -46,14 +46,14 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
         case checkpoints
     }
 
-    /// Reads a recipe; what is missing takes its default.
+    /// Reads a recipe; what is missing takes its default, but `data` has none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
         name = try container.value(.name, or: name)
         seed = try container.value(.seed, or: seed)
         policy = try container.value(.policy, or: policy)
-        data = try container.value(.data, or: data)
+        data = try container.decode(DataSection.self, forKey: .data)
         reward = try container.value(.reward, or: reward)
         sampling = try container.value(.sampling, or: sampling)
         grpo = try container.value(.grpo, or: grpo)
