@@ -44,9 +44,7 @@ struct EndpointTests {
         let server = try await ScriptedServer.start { _, _ in reaction }
         let transport = HTTPTransport(connections: 4)
         let endpoint = endpoint(server, dialect, structured)
-        let model: any ChatModel =
-            dialect == .openAI
-            ? OpenAIChatModel(endpoint, transport: transport) : AnthropicChatModel(endpoint, transport: transport)
+        let model = EndpointChatModel(endpoint, transport: transport)
         let result: Result<ChatReply, any Error>
         do { result = .success(try await model.reply(to: request)) } catch { result = .failure(error) }
         try await transport.shutdown()
@@ -216,7 +214,7 @@ struct EndpointTests {
         let server = try await ScriptedServer.start { _, _ in .hang }
         try await server.stop()
         let transport = HTTPTransport()
-        let model = OpenAIChatModel(endpoint(server), transport: transport)
+        let model = EndpointChatModel(endpoint(server), transport: transport)
         let error = await #expect(throws: ChatModelError.self) { try await model.reply(to: request) }
         #expect(error?.code == .connection)
         try await transport.shutdown()
@@ -230,7 +228,7 @@ struct EndpointTests {
             return .hang
         }
         let transport = HTTPTransport()
-        let model = OpenAIChatModel(endpoint(server), transport: transport)
+        let model = EndpointChatModel(endpoint(server), transport: transport)
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { [request] in
                 do {

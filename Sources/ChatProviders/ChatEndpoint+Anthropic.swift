@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatModels
+import Rubrics
+
+extension ChatEndpoint {
+    /// A request to `POST /messages`.
+    func anthropicCall(_ request: ChatRequest) -> EndpointCall {
+        let system = request.messages.filter { $0.role == .system }.map(\.content)
+        var body: JSONObject = [
+            "model": .string(model),
+            "max_tokens": .integer(request.maxTokens),
+            "temperature": .number(request.temperature),
+        ]
+        if !system.isEmpty { body["system"] = .string(system.joined(separator: "\n\n")) }
+        body["messages"] = .array(request.messages.filter { $0.role != .system }.map(\.json))
+        if case .json(let name, let schema) = request.format, structuredOutput == .tool {
+            body["tools"] = [["name": .string(name), "input_schema": schema]]
+            body["tool_choice"] = ["type": "tool", "name": .string(name)]
+        }
+        let key = key.map { [("x-api-key", $0.reveal())] } ?? []
+        return EndpointCall(path: "messages", headers: key + [("anthropic-version", "2023-06-01")], body: body)
+    }
+}

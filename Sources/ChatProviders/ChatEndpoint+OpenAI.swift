@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatModels
+import Rubrics
+
+extension ChatEndpoint {
+    /// A request to `POST /chat/completions`.
+    func openAICall(_ request: ChatRequest) -> EndpointCall {
+        var body: JSONObject = [
+            "model": .string(model),
+            "messages": .array(request.messages.map(\.json)),
+            "temperature": .number(request.temperature),
+        ]
+        // OpenAI's own newer models refuse max_tokens, which every other server knows.
+        body[provider == "openai" ? "max_completion_tokens" : "max_tokens"] = .integer(request.maxTokens)
+        if request.topLogprobs > 0 {
+            body["logprobs"] = true
+            body["top_logprobs"] = .integer(request.topLogprobs)
+        }
+        if case .json(let name, let schema) = request.format { add(schema, name, to: &body) }
+        let key = key.map { [("authorization", "Bearer \($0.reveal())")] } ?? []
+        return EndpointCall(path: "chat/completions", headers: key, body: body)
+    }
+
+    private func add(_ schema: JSONValue, _ name: String, to body: inout JSONObject) {
+        switch structuredOutput {
+        case .none: break
+        case .jsonSchema:
+            body["response_format"] = [
+                "type": "json_schema", "json_schema": ["name": .string(name), "strict": true, "schema": schema],
+            ]
+        case .structuredOutputs: body["structured_outputs"] = ["json": schema]
+        case .tool:
+            body["tools"] = [["type": "function", "function": ["name": .string(name), "parameters": schema]]]
+            body["tool_choice"] = ["type": "function", "function": ["name": .string(name)]]
+        }
+    }
+}
+
+extension Message {
+    /// The turn as both dialects write it.
+    var json: JSONValue { ["role": .string(role.rawValue), "content": .string(content)] }
+}

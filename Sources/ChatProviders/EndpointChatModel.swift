@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ChatModels
+import Foundation
+import Rubrics
+
+/// A model behind an endpoint, asked in the endpoint's dialect.
+public struct EndpointChatModel: ChatModel {
+    /// `provider:model`.
+    public var name: String { "\(endpoint.provider):\(endpoint.model)" }
+
+    private let endpoint: ChatEndpoint
+    private let transport: HTTPTransport
+
+    /// Makes a model of an endpoint.
+    public init(_ endpoint: ChatEndpoint, transport: HTTPTransport) {
+        self.endpoint = endpoint
+        self.transport = transport
+    }
+
+    /// Answers in one attempt; Anthropic's dialect has no log-probabilities.
+    public func reply(to request: ChatRequest) async throws -> ChatReply {
+        let call = endpoint.dialect == .openAI ? endpoint.openAICall(request) : endpoint.anthropicCall(request)
+        let answer = try await transport.post(
+            JSONValue.object(call.body).serialized(),
+            to: endpoint.baseURL.appendingPathComponent(call.path),
+            headers: call.headers
+        )
+        guard answer.status == 200 else { throw answer.failure(of: endpoint) }
+        let reader = try ReplyReader(answer.body, endpoint: endpoint)
+        return try endpoint.dialect == .openAI ? reader.openAI() : reader.anthropic()
+    }
+}
+
+/// A request in an endpoint's dialect.
+struct EndpointCall {
+    var path: String
+    var headers: [(String, String)]
+    var body: JSONObject
+}
