@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChatModels
+import Foundation
 import NIOHTTP1
 import Rubrics
 
@@ -52,12 +53,24 @@ extension HTTPTransport.Answer {
         }
     }
 
-    /// How long the endpoint asks to wait: `retry-after-ms`, or `retry-after` in seconds.
+    /// How long the endpoint asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date, which is taken by the
+    /// endpoint's own clock.
     private var retryAfter: Duration? {
         if let milliseconds = headers.first(name: "retry-after-ms").flatMap(Double.init), milliseconds >= 0 {
             return .seconds(milliseconds / 1000)
         }
-        guard let seconds = headers.first(name: "retry-after").flatMap(Double.init), seconds >= 0 else { return nil }
-        return .seconds(min(seconds, 86_400))
+        guard let text = headers.first(name: "retry-after") else { return nil }
+        let seconds = Double(text) ?? Self.seconds(from: headers.first(name: "date"), to: text)
+        return seconds.flatMap { $0 >= 0 ? .seconds(min($0, 86_400)) : nil }
+    }
+
+    private static func seconds(from start: String?, to end: String) -> Double? {
+        // RFC 9110, section 5.6.7: Sun, 06 Nov 1994 08:49:37 GMT.
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        guard let start = start.flatMap(format.date), let end = format.date(from: end) else { return nil }
+        return end.timeIntervalSince(start)
     }
 }

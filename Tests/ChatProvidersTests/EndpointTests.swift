@@ -183,6 +183,13 @@ struct EndpointTests {
         .status(429, .quota, ["error": ["type": "insufficient_quota"]]),
         .status(429, .rateLimited, headers: [("retry-after", "7")], retryAfter: .seconds(7)),
         .status(429, .rateLimited, headers: [("retry-after-ms", "250")], retryAfter: .milliseconds(250)),
+        .status(
+            429,
+            .rateLimited,
+            headers: [("date", "Tue, 24 Nov 2026 11:59:30 GMT"), ("retry-after", "Tue, 24 Nov 2026 12:00:00 GMT")],
+            retryAfter: .seconds(30)
+        ),
+        .status(429, .rateLimited, headers: [("retry-after", "soon")]),
         .status(408, .serverError), .status(500, .serverError), .status(503, .serverError),
         .status(529, .serverError, ["type": "error", "error": ["type": "overloaded_error"]]),
         .status(400, .contextOverflow, ["error": ["code": "context_length_exceeded", "message": "…"]]),
