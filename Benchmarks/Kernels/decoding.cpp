@@ -62,7 +62,8 @@ void measure_machine(int64_t rounds) {
             sink = sink + static_cast<float>(read_all(memory.data() + thread * share, share));
         });
     });
-    const double flops = static_cast<double>(threads * turns * 24 * 64), bytes = static_cast<double>(elements * 2);
+    const double flops = static_cast<double>(threads * turns) * operations_a_turn,
+                 bytes = static_cast<double>(elements * 2);
     std::printf("%lld threads; bf16 dots: best %.0f, median %.0f GFLOPS; memory reads: best %.1f, median %.1f GB/s\n",
                 static_cast<long long>(threads), flops / compute.best / 1e9, flops / compute.median / 1e9,
                 bytes / reading.best / 1e9, bytes / reading.median / 1e9);

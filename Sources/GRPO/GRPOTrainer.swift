@@ -138,10 +138,9 @@ public struct GRPOTrainer: Sendable {
     }
 
     private func chosen(step: Int) -> [Chosen] {
-        let order = TaskOrder(count: tasks.count, seed: recipe.seed)
-        let places = order.tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
-        let occurrences = order.occurrences(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
-        return zip(places, occurrences).map { place, occurrence in
+        let places = TaskOrder(count: tasks.count, seed: recipe.seed)
+            .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
+        return zip(places, TaskOrder.occurrences(of: places)).map { place, occurrence in
             Chosen(place: place, task: tasks[place], firstSample: occurrence * recipe.grpo.groupSize)
         }
     }

@@ -16,11 +16,11 @@ struct TaskOrder: Sendable {
         }
     }
 
-    /// How often each of the step's tasks has come up before in the same step: where an epoch ends within the step, or a
+    /// How often each of a step's tasks has come up before in the same step: where an epoch ends within the step, or a
     /// step takes more prompts than there are, a task comes up again and needs samples of its own.
-    func occurrences(step: Int, promptsPerStep: Int) -> [Int] {
+    static func occurrences(of tasks: [Int]) -> [Int] {
         var seen: [Int: Int] = [:]
-        return tasks(step: step, promptsPerStep: promptsPerStep).map { task in
+        return tasks.map { task in
             defer { seen[task, default: 0] += 1 }
             return seen[task, default: 0]
         }

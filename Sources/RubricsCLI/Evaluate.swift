@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import Evaluation
 import Foundation
 import Judging
 import Policies
-import Rewards
-import Rubrics
+public import Rewards
+public import Rubrics
 import Runs
 import Tensors
 
@@ -52,20 +52,6 @@ struct EvaluateRubrics: AsyncParsableCommand {
         }
     }
 
-    enum Negative: String, ExpressibleByArgument, CaseIterable {
-        case credit
-        case penalty
-
-        var treatment: NegativeTreatment { self == .credit ? .credit : .penalty }
-    }
-
-    enum Undecided: String, ExpressibleByArgument, CaseIterable {
-        case error
-        case dropCriterion = "drop_criterion"
-
-        var policy: UndecidedPolarity { self == .error ? .error : .dropCriterion }
-    }
-
     @Argument(help: "Rubric rows (Docs/rubric-rows.md); every criterion needs a check.")
     var file: String
 
@@ -91,10 +77,10 @@ struct EvaluateRubrics: AsyncParsableCommand {
     var weighting = Scheme.categorical
 
     @Option(help: "What negative criteria do: an avoided fault earns its weight, or a committed one subtracts it.")
-    var negative = Negative.credit
+    var negative = NegativeTreatment.credit
 
     @Option(help: "What to do about criteria whose polarity is undecided.")
-    var undecided = Undecided.error
+    var undecided = UndecidedPolarity.error
 
     @Option(help: "How results are printed.")
     var format = Format.text
@@ -108,8 +94,8 @@ struct EvaluateRubrics: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reward = ExplicitReward(weighting: weighting.scheme, negative: negative.treatment)
-        let rows = try TaskFile(file, undecided: undecided.policy, reward: reward)
+        let reward = ExplicitReward(weighting: weighting.scheme, negative: negative)
+        let rows = try TaskFile(file, undecided: undecided, reward: reward)
         try rows.validateChecks()
         for note in rows.notes { Terminal.writeError("note: \(note)\n") }
         let installation = try Installation()
@@ -156,3 +142,6 @@ extension Optional where Wrapped: Sendable {
         return try await transform(value)
     }
 }
+
+extension NegativeTreatment: ExpressibleByArgument {}
+extension UndecidedPolarity: ExpressibleByArgument {}

@@ -3,11 +3,12 @@
 import Foundation
 import Policies
 import Rubrics
+import Runs
 import TestSupport
 import Testing
 
 /// The commands of a training run, end to end on a tiny model.
-@Suite("Training on the command line")
+@Suite("Training on the command line", .timeLimit(.minutes(10)))
 struct TrainingCommandTests {
     private func project() throws -> TinyProject {
         let project = try TinyProject()
@@ -51,8 +52,8 @@ struct TrainingCommandTests {
         }
         let stopped = try await train(
             project,
-            ["--set", "grpo.steps=60", "--set", "checkpoints.every=20"],
-            signal: (SIGKILL, .errorsContain("step 21/60"))
+            ["--set", "grpo.steps=120", "--set", "checkpoints.every=20"],
+            signal: (SIGKILL, .errorsContain("step 21/120"))
         )
         #expect(stopped.status == -SIGKILL)
         let resumed = try await resume()
@@ -115,11 +116,11 @@ struct TrainingCommandTests {
 
     @Test("Ctrl-C finishes the step, says how to go on, and going on ends as without it")
     func interruption() async throws {
-        let longer = ["--set", "grpo.steps=60", "--set", "checkpoints.every=0"]
+        let longer = ["--set", "grpo.steps=120", "--set", "checkpoints.every=0"]
         let whole = try project()
         #expect(try await train(whole, longer).status == 0)
         let project = try project()
-        let result = try await train(project, longer, signal: (SIGINT, .errorsContain("step 1/60")))
+        let result = try await train(project, longer, signal: (SIGINT, .errorsContain("step 1/120")))
         #expect(result.status == 130, "\(result.errors)")
         #expect(result.errors.contains("rubrics train --resume \(project.run.path)"))
         let resumed = try await Command.run(["train", "--resume", project.run.path])
@@ -129,17 +130,19 @@ struct TrainingCommandTests {
         #expect(differing == [])
     }
 
-    @Test("A run that another process writes is not touched")
-    func locked() async throws {
+    @Test("A run that another process writes is not touched", arguments: [true, false])
+    func locked(resuming: Bool) async throws {
         let project = try project()
-        async let first = train(project, ["--set", "grpo.steps=100", "--set", "checkpoints.every=0"])
-        while !FileManager.default.fileExists(atPath: project.run.appendingPathComponent("metrics.jsonl").path) {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        let second = try await Command.run(["train", "--resume", project.run.path])
+        #expect(try await train(project).status == 0)
+        let before = try RunBytes(project.run)
+        let lock = try RunLock(folder: project.run)
+        let second =
+            resuming ? try await Command.run(["train", "--resume", project.run.path]) : try await train(project)
         #expect(second.status == 2)
-        #expect(second.errors.contains(project.run.path))
-        #expect(try await first.status == 0)
+        #expect(second.errors.contains("\(project.run.path): process"), "\(second.errors)")
+        let differing = try RunBytes(project.run).difference(from: before)
+        #expect(differing == [])
+        withExtendedLifetime(lock) {}
     }
 
     // MARK: What goes wrong

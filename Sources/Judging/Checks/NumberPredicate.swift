@@ -3,7 +3,8 @@
 /// `number`: one within the tolerance, followed by the unit where one is given.
 ///
 /// The unit is compared folded, at a word boundary, after optional white space or a hyphen (`37 °C`, `10-minute`);
-/// `20 mg/kg` is another unit than `mg`. In a range (`20 to 30 minutes`, `3–5 days`, `between 20 and 30 minutes`) both numbers have the unit.
+/// `20 mg/kg` is another unit than `mg`. In a range (`20 to 30 minutes`, `3–5 days`, `between 20 and 30 minutes`) both
+/// numbers have the unit.
 struct NumberPredicate: CheckPredicate {
     private let value: Double
     private let tolerance: Double
