@@ -4,12 +4,30 @@
 public struct ChatModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; each has one cause in a verdict's failure.
     public struct Code: Sendable, Hashable {
-        private enum Value {
-            case timeout, connection, rateLimited, serverError
-            case auth, quota, budget, refusal, contentFilter, contextOverflow, malformed, rejected
+        private enum Value: String, CaseIterable {
+            case timeout, connection
+            case rateLimited = "rate_limited"
+            case serverError = "server_error"
+            case auth, quota, budget, refusal
+            case contentFilter = "content_filter"
+            case contextOverflow = "context_overflow"
+            case malformed, rejected, unrecorded
         }
 
         private var value: Value
+
+        /// The word that files use.
+        public var name: String { value.rawValue }
+
+        /// The code of a word; `nil` for an unknown one.
+        public init?(name: String) {
+            guard let value = Value(rawValue: name) else { return nil }
+            self.value = value
+        }
+
+        private init(value: Value) {
+            self.value = value
+        }
 
         /// The call's or the attempt's deadline passed.
         public static let timeout = Code(value: .timeout)
@@ -35,6 +53,8 @@ public struct ChatModelError: Error, Sendable, Hashable, CustomStringConvertible
         public static let malformed = Code(value: .malformed)
         /// The endpoint does not accept such a request: an unknown model or option.
         public static let rejected = Code(value: .rejected)
+        /// The call is not in the record, and no endpoint may be asked.
+        public static let unrecorded = Code(value: .unrecorded)
     }
 
     /// The kind of failure.
@@ -45,6 +65,10 @@ public struct ChatModelError: Error, Sendable, Hashable, CustomStringConvertible
     public var status: Int?
     /// How long the endpoint asks to wait.
     public var retryAfter: Duration?
+    /// What the endpoint says of its limits.
+    public var limits: RateLimits?
+    /// The call in the record; `nil` where calls are not recorded.
+    public var key: CallKey?
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, status: Int? = nil, retryAfter: Duration? = nil) {

@@ -31,16 +31,33 @@ public struct ChatReply: Sendable, Hashable {
     public var text: String
     /// Why it ends.
     public var stopReason: StopReason
-    /// What the call cost.
+    /// The tokens that the call read and wrote.
     public var usage: TokenUsage
     /// The answer's tokens where log-probabilities were asked for and given.
     public var tokens: [Token]
+    /// What the call cost, in US dollars; 0 where nothing was paid or no price is known.
+    public var cost: Double
+    /// What the endpoint says of its limits.
+    public var limits: RateLimits?
+    /// The call in the record; `nil` where calls are not recorded.
+    public var key: CallKey?
+    /// Whether the answer came from the record: no call was made and nothing was paid.
+    public var isRecorded: Bool
 
     /// Makes a reply.
-    public init(text: String, stopReason: StopReason = .complete, usage: TokenUsage = .zero, tokens: [Token] = []) {
+    public init(
+        text: String,
+        stopReason: StopReason = .complete,
+        usage: TokenUsage = .zero,
+        tokens: [Token] = [],
+        limits: RateLimits? = nil
+    ) {
         self.text = text
         self.stopReason = stopReason
         self.usage = usage
         self.tokens = tokens
+        self.limits = limits
+        cost = 0
+        isRecorded = false
     }
 }

@@ -10,6 +10,8 @@ public struct ChatRequest: Sendable, Hashable {
         case text
         /// JSON of this schema; `name` is the schema's, as some endpoints ask for one.
         case json(name: String, schema: JSONValue)
+        /// One of `options` after `prefix`: the reply's one token carries each option's log-probability.
+        case choice(prefix: String, options: [String])
     }
 
     /// The turns in order.
@@ -40,5 +42,33 @@ public struct ChatRequest: Sendable, Hashable {
         self.format = format
         self.topLogprobs = topLogprobs
         self.vote = vote
+    }
+
+    /// The most tokens that a call can use: what it reads, at three bytes a token, and the longest answer.
+    package var largestUsage: TokenUsage {
+        let bytes = messages.reduce(0) { $0 + $1.content.utf8.count }
+        return TokenUsage(input: bytes / 3 + 8 * messages.count, output: maxTokens)
+    }
+}
+
+extension ChatRequest {
+    /// Everything that the answer depends on, in one fixed form.
+    package var json: JSONValue {
+        [
+            "messages": .array(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+            "temperature": .number(temperature), "max_tokens": .integer(maxTokens), "format": format.json,
+            "top_logprobs": .integer(topLogprobs), "vote": .integer(vote),
+        ]
+    }
+}
+
+extension ChatRequest.Format {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .text: "text"
+        case .json(let name, let schema): ["name": .string(name), "schema": schema]
+        case .choice(let prefix, let options):
+            ["prefix": .string(prefix), "options": .array(options.map(JSONValue.string))]
+        }
     }
 }

@@ -26,6 +26,8 @@ extension ChatEndpoint {
         switch structuredOutput {
         case .none: break
         case .jsonSchema:
+            // OpenAI's own strict mode refuses limits of length.
+            let schema = provider == "openai" ? schema.removing("maxLength") : schema
             body["response_format"] = [
                 "type": "json_schema", "json_schema": ["name": .string(name), "strict": true, "schema": schema],
             ]
@@ -33,6 +35,23 @@ extension ChatEndpoint {
         case .tool:
             body["tools"] = [["type": "function", "function": ["name": .string(name), "parameters": schema]]]
             body["tool_choice"] = ["type": "function", "function": ["name": .string(name)]]
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value without the members of a name, at any depth.
+    fileprivate func removing(_ key: String) -> JSONValue {
+        switch self {
+        case .array(let elements): .array(elements.map { $0.removing(key) })
+        case .object(let object):
+            .object(
+                JSONObject(
+                    object.members.lazy.filter { !$0.key.utf8.elementsEqual(key.utf8) }
+                        .map { (key: $0.key, value: $0.value.removing(key)) }
+                )
+            )
+        default: self
         }
     }
 }

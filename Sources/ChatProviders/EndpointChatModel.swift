@@ -9,6 +9,9 @@ public struct EndpointChatModel: ChatModel {
     /// `provider:model`.
     public var name: String { "\(endpoint.provider):\(endpoint.model)" }
 
+    /// Log-probabilities in OpenAI's dialect; whether a server of that dialect gives them shows in its replies.
+    public var features: ChatFeatures { endpoint.dialect == .openAI ? .logprobs : [] }
+
     private let endpoint: ChatEndpoint
     private let transport: HTTPTransport
 
@@ -28,7 +31,9 @@ public struct EndpointChatModel: ChatModel {
         )
         guard answer.status == 200 else { throw answer.failure(of: endpoint) }
         let reader = try ReplyReader(answer.body, endpoint: endpoint)
-        return try endpoint.dialect == .openAI ? reader.openAI() : reader.anthropic()
+        var reply = try endpoint.dialect == .openAI ? reader.openAI() : reader.anthropic()
+        reply.limits = answer.rateLimits
+        return reply
     }
 }
 

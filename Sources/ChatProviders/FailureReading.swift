@@ -15,13 +15,15 @@ extension HTTPTransport.Answer {
         let words = ["type", "code"].compactMap { error?[$0]?.string }
         let said = error?["message"]?.string ?? error?.string ?? ""
         let code = Self.code(status: status, words: words, message: said)
-        return ChatModelError(
+        var failure = ChatModelError(
             code,
             "\(endpoint.provider) answered \(status)\(words.isEmpty ? "" : " \(words.joined(separator: " "))")"
                 + Self.remedy(code, endpoint),
             status: status,
             retryAfter: retryAfter
         )
+        failure.limits = rateLimits
+        return failure
     }
 
     private static func code(status: Int, words: [String], message: String) -> ChatModelError.Code {

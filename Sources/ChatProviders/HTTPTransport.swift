@@ -22,12 +22,15 @@ public struct HTTPTransport: Sendable {
 
     /// Opens a transport; ``shutdown()`` must be called when it is no longer used.
     ///
-    /// - Parameter connections: The most connections to one host.
-    public init(connections: Int = 64) {
+    /// - Parameters:
+    ///   - connections: The most connections to one host.
+    ///   - proxy: What stands between.
+    public init(connections: Int = 64, proxy: HTTPProxy? = nil) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10))
         )
+        configuration.proxy = proxy?.configuration
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         // What is tried again, and when, is for RetryingChatModel to say.
         configuration.connectionPool.retryConnectionEstablishment = false

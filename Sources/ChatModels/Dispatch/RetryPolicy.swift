@@ -13,6 +13,8 @@ public struct RetryPolicy: Sendable, Hashable {
     public var attemptDeadline: Duration
     /// How long the call may take with all its attempts and waits.
     public var callDeadline: Duration
+    /// How long a pool waits for a straggler before it asks a second endpoint too; `nil` for ever.
+    public var hedgeAfter: Duration?
 
     /// Makes a policy.
     public init(
@@ -20,13 +22,15 @@ public struct RetryPolicy: Sendable, Hashable {
         firstDelay: Duration = .milliseconds(500),
         longestDelay: Duration = .seconds(30),
         attemptDeadline: Duration = .seconds(60),
-        callDeadline: Duration = .seconds(180)
+        callDeadline: Duration = .seconds(180),
+        hedgeAfter: Duration? = nil
     ) {
         self.attempts = attempts
         self.firstDelay = firstDelay
         self.longestDelay = longestDelay
         self.attemptDeadline = attemptDeadline
         self.callDeadline = callDeadline
+        self.hedgeAfter = hedgeAfter
     }
 
     /// How long to wait before the next attempt; `nil` when the failure stands.

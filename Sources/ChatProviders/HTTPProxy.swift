@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+public import Foundation
+
+/// A proxy between here and an endpoint.
+public struct HTTPProxy: Sendable, Hashable {
+    /// The proxy's host.
+    public var host: String
+    /// The proxy's port.
+    public var port: Int
+    /// What the proxy asks for, where the address carries it.
+    var credentials: Secret?
+
+    /// The proxy that the usual variables name for an address: `https_proxy`, `http_proxy`, `all_proxy`, but for the hosts
+    /// of `no_proxy`, in small letters or capitals. `http_proxy` in capitals is left aside, as a server's client may set it.
+    ///
+    /// - Parameters:
+    ///   - url: The endpoint's address.
+    ///   - environment: Looks a variable up.
+    public init?(for url: URL, environment: (String) -> String?) {
+        func variable(_ name: String, capitals: Bool = true) -> String? {
+            let value = environment(name) ?? (capitals ? environment(name.uppercased()) : nil)
+            return value.flatMap { $0.utf8.isEmpty ? nil : $0 }
+        }
+        let host = (url.host ?? "").lowercased()
+        let excluded = (variable("no_proxy") ?? "").lowercased().split { ", ".utf8.contains($0.utf8.first ?? 0) }
+        guard !Self.isLocal(host), !excluded.contains(where: { Self.matches(host, String($0)) }) else { return nil }
+        let isSecure = url.scheme == "https"
+        let text = isSecure ? variable("https_proxy") : variable("http_proxy", capitals: false)
+        guard let text = text ?? variable("all_proxy") else { return nil }
+        self.init(text.contains("://") ? text : "http://\(text)")
+    }
+
+    private init?(_ text: String) {
+        guard let url = URL(string: text), let host = url.host else { return nil }
+        self.host = host
+        port = url.port ?? (url.scheme == "https" ? 443 : 80)
+        if let user = url.user { credentials = Secret("\(user):\(url.password ?? "")") }
+    }
+
+    private static func isLocal(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    private static func matches(_ host: String, _ pattern: String) -> Bool {
+        let suffix = pattern.hasPrefix(".") ? String(pattern.dropFirst()) : pattern
+        return pattern == "*" || host == suffix || host.hasSuffix(".\(suffix)")
+    }
+
+    /// The client's form of it.
+    var configuration: HTTPClient.Configuration.Proxy {
+        guard let credentials else { return .server(host: host, port: port) }
+        return .server(
+            host: host,
+            port: port,
+            authorization: .basic(credentials: Data(credentials.reveal().utf8).base64EncodedString())
+        )
+    }
+}
