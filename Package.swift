@@ -21,6 +21,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let targets: [Target] = [
@@ -31,7 +33,8 @@ let targets: [Target] = [
     .target(name: "Policies", dependencies: ["Rubrics", "Tensors"]),
     .target(name: "ChatModels", dependencies: ["Rubrics"]),
     .target(name: "ChatProviders", dependencies: ["ChatModels", "Rubrics", asyncHTTPClient] + nio),
-    .target(name: "Judging", dependencies: ["ChatModels", "Rubrics"]),
+    .target(name: "Ledger", dependencies: ["ChatModels", "Rubrics", crypto, grdb]),
+    .target(name: "Judging", dependencies: ["ChatModels", "Rubrics", crypto]),
     .target(name: "Rewards", dependencies: ["Judging", "Rubrics"]),
     .target(name: "Evaluation", dependencies: ["Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
     .target(
@@ -43,8 +46,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "RubricsCLI",
         dependencies: [
-            "Dashboard", "Evaluation", "GRPO", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors",
-            argumentParser,
+            "ChatModels", "ChatProviders", "Dashboard", "Evaluation", "GRPO", "Judging", "Ledger", "Policies",
+            "Rewards", "Rubrics", "Runs", "Tensors", argumentParser,
         ]
     ),
     .executableTarget(
@@ -59,6 +62,12 @@ let targets: [Target] = [
         path: "Benchmarks/Decoding",
         exclude: ["transformers_side.py"]
     ),
+    .target(name: "JudgeServer", dependencies: ["Rubrics"] + nio, path: "Tests/JudgeServer"),
+    .executableTarget(
+        name: "JudgeServerCommand",
+        dependencies: ["JudgeServer", argumentParser],
+        path: "Benchmarks/JudgeServer"
+    ),
     .target(name: "TestSupport", dependencies: ["Policies", "Rubrics", "Runs", "Tensors"], path: "Tests/TestSupport"),
     .testTarget(name: "RubricsTests", dependencies: ["Rubrics"], exclude: ["Goldens"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], exclude: ["Goldens"]),
@@ -70,7 +79,14 @@ let targets: [Target] = [
     ),
     .testTarget(name: "ChatModelsTests", dependencies: ["ChatModels", "Rubrics", "RubricsTesting"]),
     .testTarget(name: "ChatProvidersTests", dependencies: ["ChatModels", "ChatProviders", "Rubrics"] + nio),
-    .testTarget(name: "JudgingTests", dependencies: ["ChatModels", "Judging", "Rubrics", "RubricsTesting"]),
+    .testTarget(
+        name: "LedgerTests",
+        dependencies: ["ChatModels", "Ledger", "Rubrics", "RubricsTesting", "TestSupport"]
+    ),
+    .testTarget(
+        name: "JudgingTests",
+        dependencies: ["ChatModels", "ChatProviders", "JudgeServer", "Judging", "Rubrics", "RubricsTesting"]
+    ),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
     .testTarget(
@@ -81,7 +97,10 @@ let targets: [Target] = [
         exclude: ["Goldens"]
     ),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs", "TestSupport"]),
-    .testTarget(name: "RubricsCLITests", dependencies: ["Policies", "Rubrics", "RubricsCLI", "Runs", "TestSupport"]),
+    .testTarget(
+        name: "RubricsCLITests",
+        dependencies: ["JudgeServer", "Ledger", "Policies", "Rubrics", "RubricsCLI", "Runs", "TestSupport"]
+    ),
 ]
 
 let package = Package(
@@ -91,6 +110,7 @@ let package = Package(
         .executable(name: "rubrics", targets: ["RubricsCLI"]),
         .executable(name: "grpo-step-ours", targets: ["GRPOStep"]),
         .executable(name: "decode-ours", targets: ["Decoding"]),
+        .executable(name: "judge-server", targets: ["JudgeServerCommand"]),
         .library(name: "Rubrics", targets: ["Rubrics"]),
         .library(name: "ChatModels", targets: ["ChatModels"]),
         .library(name: "Judging", targets: ["Judging"]),
@@ -99,7 +119,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
