@@ -140,7 +140,7 @@ extension GradedCompletion {
     /// The reward of the judged criteria that are not `dropped`; `nil` where none is left or there was no reward.
     fileprivate func reward(without dropped: Set<String>, _ method: ExplicitReward) -> Double? {
         // An empty completion has its method's floor, whatever is dropped.
-        guard reward != nil, !Thinking.leavesNothing(of: text) else { return reward }
+        guard reward != nil, !Thinking.standard.leavesNothing(of: text) else { return reward }
         return method.value(
             of: verdicts.compactMap { verdict in
                 guard let isCredited = verdict.credited, !dropped.contains(verdict.id) else { return nil }

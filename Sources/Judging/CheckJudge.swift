@@ -4,22 +4,25 @@ public import Rubrics
 
 /// Grades criteria by their programmatic checks, on this machine, at no cost.
 ///
-/// Checks see the answer: thinking between `<think>` markers is removed first.
+/// Checks see the answer: thinking between markers is removed first.
 public struct CheckJudge: Judge {
     /// `checks`.
     public let name = "checks"
     /// The checks of the tasks given at the start, by task.
     private let prepared: [ExactText: PreparedChecks]
+    private let thinking: Thinking
 
     /// Makes a judge that prepares a task's checks whenever it assesses a completion.
-    public init() {
+    public init(thinking: Thinking = .standard) {
+        self.thinking = thinking
         prepared = [:]
     }
 
     /// Makes a judge that prepares the checks of `tasks` once.
     ///
     /// - Throws: ``JudgingError`` naming the first task and criterion without a usable check.
-    public init(preparing tasks: [RubricTask]) throws {
+    public init(preparing tasks: [RubricTask], thinking: Thinking = .standard) throws {
+        self.thinking = thinking
         prepared = Dictionary(
             try tasks.map { (ExactText($0.id), try PreparedChecks($0)) },
             uniquingKeysWith: { _, last in last }
@@ -43,8 +46,8 @@ public struct CheckJudge: Judge {
     /// A criterion without a usable check comes back unjudged; ``validate(_:)`` finds it beforehand.
     public func assess(_ completion: String, for task: RubricTask) async throws -> Assessment {
         try Task.checkCancellation()
-        if Thinking.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
-        let answer = Thinking.removed(from: completion)
+        if thinking.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
+        let answer = thinking.removed(from: completion)
         let text = CompletionText(answer)
         let isWhole = answer.utf8.count == completion.utf8.count
         let known = prepared[ExactText(task.id)].flatMap { $0.criteria == task.criteria ? $0 : nil }

@@ -7,6 +7,7 @@ public struct JudgingError: Error, Sendable, Hashable, CustomStringConvertible {
         private enum Value {
             case missingCheck
             case invalidCheck
+            case invalidTemplate
         }
 
         private var value: Value
@@ -14,6 +15,8 @@ public struct JudgingError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let missingCheck = Code(value: .missingCheck)
         /// A check cannot be used: an empty list, a malformed regular expression, bounds in the wrong order.
         public static let invalidCheck = Code(value: .invalidCheck)
+        /// A template does not show what its question needs.
+        public static let invalidTemplate = Code(value: .invalidTemplate)
     }
 
     /// The kind.

@@ -1,29 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The part of a completion that answers: without the thinking that reasoning models write first.
-public enum Thinking {
-    /// The completion without `<think>…</think>` and `<thinking>…</thinking>`.
+/// What a reasoning model writes before its answer, told by markers, so that the answer alone is judged.
+public struct Thinking: Sendable, Hashable {
+    /// What begins and ends a passage of thinking.
+    public struct Markers: Sendable, Hashable {
+        /// For example `<think>`.
+        public var opening: String
+        /// For example `</think>`.
+        public var closing: String
+
+        /// Makes markers.
+        public init(opening: String, closing: String) {
+            self.opening = opening
+            self.closing = closing
+        }
+    }
+
+    /// The markers, in the order in which they are looked for.
+    public var markers: [Markers]
+
+    /// Makes a notation.
+    public init(markers: [Markers]) {
+        self.markers = markers
+    }
+
+    /// `<think>…</think>` and `<thinking>…</thinking>`.
+    public static let standard = Thinking(
+        markers: ["think", "thinking"].map { Markers(opening: "<\($0)>", closing: "</\($0)>") }
+    )
+
+    /// A text without its thinking.
     ///
     /// Thinking that is not closed runs to the end. A closing marker without an opening one closes thinking that the
     /// prompt opened, so all before it goes too.
-    public static func removed(from completion: String) -> String {
-        guard completion.utf8.contains(UInt8(ascii: "<")) else { return completion }
-        var bytes = Array(completion.utf8)[...]
-        for name in ["think", "thinking"] { bytes = removed(from: bytes, name: name)[...] }
-        return String(decoding: bytes, as: UTF8.self)
+    public func removed(from text: String) -> String {
+        var bytes = Array(text.utf8)[...]
+        for markers in markers {
+            bytes = Self.removed(from: bytes, Array(markers.opening.utf8), Array(markers.closing.utf8))[...]
+        }
+        return bytes.count == text.utf8.count ? text : String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Whether nothing is left of a completion after removing thinking, white space and invisible characters.
-    public static func leavesNothing(of completion: String) -> Bool {
-        removed(from: completion).unicodeScalars.allSatisfy { scalar in
+    /// Whether nothing is left of a text after removing thinking, white space and invisible characters.
+    public func leavesNothing(of text: String) -> Bool {
+        removed(from: text).unicodeScalars.allSatisfy { scalar in
             scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
                 || scalar.properties.generalCategory == .control
         }
     }
 
-    private static func removed(from bytes: ArraySlice<UInt8>, name: String) -> [UInt8] {
-        let opening = Array("<\(name)>".utf8)
-        let closing = Array("</\(name)>".utf8)
+    private static func removed(from bytes: ArraySlice<UInt8>, _ opening: [UInt8], _ closing: [UInt8]) -> [UInt8] {
         var kept: [UInt8] = []
         var rest = bytes
         while true {
@@ -44,6 +70,7 @@ public enum Thinking {
     }
 
     private static func index(of marker: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-        bytes.indices.first { bytes[$0] == marker[0] && bytes[$0...].starts(with: marker) }
+        guard let first = marker.first else { return nil }
+        return bytes.indices.first { bytes[$0] == first && bytes[$0...].starts(with: marker) }
     }
 }

@@ -23,7 +23,7 @@ struct NativeRow {
         )
     }
 
-    private func criteria() throws -> [Criterion] {
+    func criteria() throws -> [Criterion] {
         let list = try row.required("criteria")
         var reader = NativeCriteria()
         let criteria = try reader.criteria(in: list) { "c\($0)" }

@@ -24,14 +24,54 @@ public struct Verdict: Sendable, Hashable {
     public var evidence: [String]
     /// Who found it: a model's name, or `checks`.
     public var judge: String
+    /// The probability that the judge gave its answer, in [0, 1]; `nil` where it gives none.
+    public var confidence: Double?
+    /// How several votes fell; `nil` for a single one.
+    public var votes: VoteCount?
 
     /// Makes a verdict.
-    public init(criterion: String, outcome: Outcome, reason: String, evidence: [String] = [], judge: String) {
+    public init(
+        criterion: String,
+        outcome: Outcome,
+        reason: String,
+        evidence: [String] = [],
+        judge: String,
+        confidence: Double? = nil,
+        votes: VoteCount? = nil
+    ) {
         self.criterion = criterion
         self.outcome = outcome
         self.reason = reason
         self.evidence = evidence
         self.judge = judge
+        self.confidence = confidence
+        self.votes = votes
+    }
+}
+
+/// How the votes on one criterion fell.
+public struct VoteCount: Sendable, Hashable {
+    /// Votes for met.
+    public var met: Int
+    /// Votes for unmet.
+    public var unmet: Int
+    /// Votes of judges that could not tell.
+    public var cannotAssess: Int
+    /// Votes that failed.
+    public var unjudged: Int
+
+    /// Makes a count.
+    public init(met: Int = 0, unmet: Int = 0, cannotAssess: Int = 0, unjudged: Int = 0) {
+        self.met = met
+        self.unmet = unmet
+        self.cannotAssess = cannotAssess
+        self.unjudged = unjudged
+    }
+
+    /// The share of the cast votes that agree with the largest part of them; `nil` when fewer than two were cast.
+    public var agreement: Double? {
+        let cast = met + unmet + cannotAssess
+        return cast > 1 ? Double(max(met, unmet, cannotAssess)) / Double(cast) : nil
     }
 }
 
@@ -51,6 +91,7 @@ public struct JudgeFailure: Sendable, Hashable {
         case contextOverflow = "context_overflow"
         case malformed
         case incomplete
+        case noReference = "no_reference"
         case cancelled
     }
 
@@ -58,10 +99,13 @@ public struct JudgeFailure: Sendable, Hashable {
     public var cause: Cause
     /// What exactly went wrong, without secrets.
     public var detail: String
+    /// Whether a second attempt or a second judge failed too.
+    public var isConfirmed: Bool
 
     /// Makes a failure.
-    public init(cause: Cause, detail: String) {
+    public init(cause: Cause, detail: String, isConfirmed: Bool = false) {
         self.cause = cause
         self.detail = detail
+        self.isConfirmed = isConfirmed
     }
 }

@@ -18,7 +18,7 @@ public struct FailingJudge: Judge {
     /// Answers that every criterion is unjudged.
     public func assess(_ completion: String, for task: RubricTask) async throws -> Assessment {
         try Task.checkCancellation()
-        if Thinking.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
+        if Thinking.standard.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
         let verdicts = task.criteria.map {
             Verdict(criterion: $0.id, outcome: .unjudged(failure), reason: "", judge: name)
         }

@@ -43,13 +43,15 @@ public enum JudgeConformance {
             return orderViolations(of: assessment, task: task)
                 + evidenceViolations(of: assessment, completion: completion)
                 + emptinessViolations(of: assessment, completion: completion)
-                + usageViolations(of: assessment.usage)
+                + usageViolations(of: assessment.usage.tokens)
         } catch {
             return ["threw \(error); a failure is an unjudged verdict"]
         }
     }
 
     private static func orderViolations(of assessment: Assessment, task: RubricTask) -> [String] {
+        // A judge that rates has no verdicts; an empty completion costs it no rating either.
+        if assessment.verdicts.isEmpty, assessment.rating != nil || assessment.completionIsEmpty { return [] }
         let wanted = task.criteria.map(\.id)
         let found = assessment.verdicts.map(\.criterion)
         var violations = wanted == found ? [] : ["verdicts on \(found), not on \(wanted) in this order"]
@@ -67,7 +69,7 @@ public enum JudgeConformance {
     }
 
     private static func emptinessViolations(of assessment: Assessment, completion: String) -> [String] {
-        let isEmpty = Thinking.leavesNothing(of: completion)
+        let isEmpty = Thinking.standard.leavesNothing(of: completion)
         guard assessment.completionIsEmpty == isEmpty else {
             return ["the completion \(isEmpty ? "is empty, and was judged" : "was taken for empty")"]
         }

@@ -14,11 +14,11 @@ public final class ScriptedJudge: Judge {
     /// The name that verdicts carry.
     public let name: String
     private let script: Script
-    private let usage: TokenUsage
+    private let usage: CallUsage
     private let samples = Mutex<[String: Int]>([:])
 
     /// Makes a judge that asks `script` for every outcome.
-    public init(name: String = "scripted", usage: TokenUsage = .zero, script: @escaping Script) {
+    public init(name: String = "scripted", usage: CallUsage = .zero, script: @escaping Script) {
         self.name = name
         self.usage = usage
         self.script = script
@@ -36,7 +36,7 @@ public final class ScriptedJudge: Judge {
     /// Answers as scripted.
     public func assess(_ completion: String, for task: RubricTask) async throws -> Assessment {
         try Task.checkCancellation()
-        if Thinking.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
+        if Thinking.standard.leavesNothing(of: completion) { return .empty(for: task, judge: name) }
         let sample = samples.withLock { samples in
             defer { samples[task.id, default: 0] += 1 }
             return samples[task.id, default: 0]

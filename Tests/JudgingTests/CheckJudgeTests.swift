@@ -105,7 +105,7 @@ struct CheckJudgeTests {
                 let verdicts = task.criteria.reversed().map {
                     Verdict(criterion: $0.id, outcome: .met, reason: "", evidence: ["invented"], judge: "")
                 }
-                return Assessment(verdicts: verdicts, usage: TokenUsage(input: 1, cachedInput: 2))
+                return Assessment(verdicts: verdicts, usage: CallUsage(tokens: TokenUsage(input: 1, cachedInput: 2)))
             }
         }
         let found = await JudgeConformance.violations(of: Careless(), tasks: [task]).joined(separator: "\n")

@@ -134,14 +134,14 @@ struct TextTests {
         ]
     )
     func thinking(completion: String, answer: String) {
-        #expect(Thinking.removed(from: completion) == answer)
+        #expect(Thinking.standard.removed(from: completion) == answer)
     }
 
     @Test("A completion of white space, invisible characters or thinking leaves nothing")
     func nothing() {
         for text in ["", " \n", "\u{200B}\u{FEFF}", "<think>x</think>\n", "<think>x", "\0"] {
-            #expect(Thinking.leavesNothing(of: text))
+            #expect(Thinking.standard.leavesNothing(of: text))
         }
-        #expect(!Thinking.leavesNothing(of: "."))
+        #expect(!Thinking.standard.leavesNothing(of: "."))
     }
 }

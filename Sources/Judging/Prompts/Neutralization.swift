@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes text under judgement harmless to what reads it: no mark of ours, no control token of a chat template, and
+/// nothing that a reader cannot see.
+enum Neutralization {
+    /// What chat templates turn into control tokens, and what to write instead.
+    private static let tokens: [(token: [UInt8], written: [UInt8])] = [
+        "<|", "|>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<s>", "</s>", "<bos>", "<eos>", "<start_of_turn>",
+        "<end_of_turn>", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]", "<｜",
+    ].map { token in
+        let bytes = Array(token.utf8)
+        return (bytes, [bytes[0], UInt8(ascii: " ")] + bytes.dropFirst())
+    }
+
+    private static let firstBytes = Set(tokens.map(\.token[0]))
+
+    static func neutralized(_ text: String) -> String {
+        let visible = withVisibleControls(text)
+        let bytes = Array(visible.utf8)
+        guard bytes.contains(where: { $0 == UInt8(ascii: "[") || firstBytes.contains($0) }) else { return visible }
+        var written: [UInt8] = []
+        written.reserveCapacity(bytes.count + 64)
+        var place = 0
+        while place < bytes.count {
+            if opensMark(bytes[place...]) {
+                written.append(UInt8(ascii: "("))
+                place += 1
+            } else if firstBytes.contains(bytes[place]),
+                let match = tokens.first(where: { bytes[place...].starts(with: $0.token) })
+            {
+                written += match.written
+                place += match.token.count
+            } else {
+                written.append(bytes[place])
+                place += 1
+            }
+        }
+        return String(decoding: written, as: UTF8.self)
+    }
+
+    /// Whether a mark of ours might begin here: `[response`, `[end of`, in any case.
+    private static func opensMark(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.first == UInt8(ascii: "[") else { return false }
+        let rest = bytes.dropFirst().prefix(16).map { $0 | 0x20 }
+        return markWords.contains { rest.starts(with: $0) }
+    }
+
+    private static let markWords = (["end of"] + TextMarker.Kind.allCases.map(\.rawValue)).map { Array($0.utf8) }
+
+    /// Control characters, overrides of the writing direction and tag characters become their code points.
+    private static func withVisibleControls(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        var visible = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if isHidden(scalar) {
+                visible.append(contentsOf: "(U+\(String(scalar.value, radix: 16, uppercase: true)))".unicodeScalars)
+            } else {
+                visible.append(scalar)
+            }
+        }
+        return String(visible)
+    }
+
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D: false
+        case 0..<0x20, 0x7F..<0xA0: true
+        case 0x202A...0x202E, 0x2066...0x2069: true
+        case 0xE0000...0xE007F: true
+        default: false
+        }
+    }
+}
