@@ -12,24 +12,38 @@ public enum ContentFailurePolicy: String, Sendable, Hashable, Codable, CaseItera
 
     /// The failures in a group that the completions themselves caused.
     ///
-    /// A content-bound failure is the completion's when the same criterion was judged for at least half of the group's
-    /// other completions; so a judge that refuses a *criterion* costs nobody anything. A group of one has no others.
+    /// A content-bound failure is the completion's when a second attempt or judge failed too, or when the same criterion
+    /// was judged for at least half of the group's other completions. A group of one has no others.
     ///
     /// - Parameter group: The assessments of one task's completions.
     /// - Returns: For each assessment the identifiers of its criteria to be counted as not credited.
     public func attributed(in group: [Assessment]) -> [Set<String>] {
-        guard self == .notCredited, group.count > 1 else { return group.map { _ in [] } }
+        guard self == .notCredited else { return group.map { _ in [] } }
         var judged: [ExactText: Int] = [:]
         for verdict in group.flatMap(\.verdicts) where !verdict.outcome.isUnjudged {
             judged[ExactText(verdict.criterion), default: 0] += 1
         }
         return group.map { assessment in
             let broken = assessment.verdicts.filter { verdict in
-                verdict.outcome.isContentFailure
-                    && 2 * judged[ExactText(verdict.criterion), default: 0] >= group.count - 1
+                guard case .unjudged(let failure) = verdict.outcome else { return false }
+                return failure.isAttributed(judged: judged[ExactText(verdict.criterion), default: 0], of: group.count)
             }
             return Set(broken.map(\.criterion))
         }
+    }
+
+    /// Which completions of a group caused their own failed ratings; such a rating counts as the lowest.
+    public func attributedRatings(in group: [Assessment]) -> [Bool] {
+        guard self == .notCredited else { return group.map { _ in false } }
+        let rated = group.count { $0.rating?.value != nil }
+        return group.map { $0.rating?.failure?.isAttributed(judged: rated, of: group.count) ?? false }
+    }
+}
+
+extension JudgeFailure {
+    /// Whether the completion caused the failure, in a group of `size` of which `judged` got an answer to the question.
+    fileprivate func isAttributed(judged: Int, of size: Int) -> Bool {
+        cause.isContentBound && (isConfirmed || size > 1 && 2 * judged >= size - 1)
     }
 }
 
@@ -44,18 +58,6 @@ extension ExplicitReward {
     ) throws -> [RewardOutcome] {
         try zip(group, contentFailures.attributed(in: group)).map { assessment, attributed in
             try outcome(of: assessment, for: task, policyAttributed: attributed)
-        }
-    }
-}
-
-extension Verdict.Outcome {
-    /// Whether there is no answer because of what the completion says, not because of a connection or an account.
-    var isContentFailure: Bool {
-        guard case .unjudged(let failure) = self else { return false }
-        switch failure.cause {
-        case .refusal, .contentFilter, .contextOverflow, .malformed: return true
-        case .timeout, .connection, .rateLimited, .serverError, .auth, .quota, .budget, .incomplete, .cancelled:
-            return false
         }
     }
 }

@@ -13,6 +13,8 @@ public struct RewardError: Error, Sendable, Hashable, CustomStringConvertible {
             case undecidedPolarity
             case mismatchedVerdicts
             case invalidSetting
+            case missingReference
+            case undeterminedWeights
         }
 
         private var value: Value
@@ -28,6 +30,10 @@ public struct RewardError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let mismatchedVerdicts = Code(value: .mismatchedVerdicts)
         /// A setting of the method is out of its range.
         public static let invalidSetting = Code(value: .invalidSetting)
+        /// A method compares with a reference answer, and a task has none.
+        public static let missingReference = Code(value: .missingReference)
+        /// Preferences from which no weights follow.
+        public static let undeterminedWeights = Code(value: .undeterminedWeights)
     }
 
     /// The kind.

@@ -21,9 +21,15 @@ public enum Weighting: Sendable, Hashable {
     /// - Throws: ``RewardError`` naming the criterion that has no importance or weight where the scheme needs one, or
     ///   whose weight is not finite; and when no criterion weighs anything.
     public func weights(of task: RubricTask) throws -> [Double] {
-        let weights = try task.criteria.map { try weight(of: $0, in: task) }
+        try weights(of: task.criteria, below: nil, in: task)
+    }
+
+    /// The weights of one level of a task's rubric: of its top, or of the children of `parent`.
+    func weights(of criteria: [Criterion], below parent: Criterion?, in task: RubricTask) throws -> [Double] {
+        let weights = try criteria.map { try weight(of: $0, in: task) }
         guard weights.isEmpty || weights.contains(where: { $0 > 0 }) else {
-            throw RewardError(.invalidWeight, "no criterion weighs anything; give one a weight above 0", task: task.id)
+            let message = "no criterion\(parent == nil ? "" : " below it") weighs anything; give one a weight above 0"
+            throw RewardError(.invalidWeight, message, task: task.id, parent)
         }
         return weights
     }

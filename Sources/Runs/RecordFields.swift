@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Rubrics
+package import Rubrics
 
 /// Reads the members of one record; what is missing or of another type is an error that names file and key.
 struct RecordFields {
@@ -50,7 +50,7 @@ struct RecordFields {
 
 extension JSONValue {
     /// The value, or null where there is none.
-    init<Value>(_ optional: Value?, _ make: (Value) -> JSONValue) {
+    package init<Value>(_ optional: Value?, _ make: (Value) -> JSONValue) {
         self = optional.map(make) ?? .null
     }
 

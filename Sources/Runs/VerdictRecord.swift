@@ -36,6 +36,10 @@ public struct VerdictRecord: Sendable, Hashable {
     public var failure: JudgeFailure?
     /// Who judged.
     public var judge: String
+    /// The probability that the judge gave its answer; `nil` where it gives none.
+    public var confidence: Double?
+    /// How several votes fell; `nil` for a single one.
+    public var votes: VoteCount?
 
     /// Whether the criterion was not credited because the completion itself broke the judge.
     public var isPolicyAttributed: Bool { outcome == .unjudged && credited == false }
@@ -67,6 +71,8 @@ public struct VerdictRecord: Sendable, Hashable {
         reason = verdict.reason
         evidence = verdict.evidence
         judge = verdict.judge
+        confidence = verdict.confidence
+        votes = verdict.votes
     }
 
     /// The records of one completion in rubric order; criteria without a verdict are left out.
@@ -106,6 +112,8 @@ extension VerdictRecord {
         evidence = try fields.list("evidence").compactMap(\.string)
         failure = try Self.failure(value["failure"], file: file)
         judge = try fields.text("judge")
+        confidence = value["confidence"]?.double
+        votes = value["votes"].flatMap(VoteCount.init)
     }
 
     /// The verdict as the files keep it.
@@ -117,9 +125,10 @@ extension VerdictRecord {
             "importance": JSONValue(importance?.rawValue, JSONValue.string),
             "kind": JSONValue(kind?.rawValue, JSONValue.string), "reason": .string(reason),
             "evidence": JSONValue(texts: evidence),
-            "failure": JSONValue(failure) { ["cause": .string($0.cause.rawValue), "detail": .string($0.detail)] },
-            "judge": .string(judge),
+            "failure": JSONValue(failure, \.json), "judge": .string(judge),
         ]
+        if let confidence { object["confidence"] = .number(confidence) }
+        if let votes { object["votes"] = votes.json }
         if isPolicyAttributed { object["policy_attributed"] = true }
         return .object(object)
     }
@@ -128,6 +137,36 @@ extension VerdictRecord {
         guard let value, value.object != nil else { return nil }
         let fields = RecordFields(value: value, file: file)
         let cause = try fields.require(fields.word("cause", of: JudgeFailure.Cause.self), "cause", "a cause")
-        return try JudgeFailure(cause: cause, detail: fields.text("detail"))
+        return try JudgeFailure(
+            cause: cause,
+            detail: fields.text("detail"),
+            isConfirmed: value["confirmed"]?.bool ?? false
+        )
+    }
+}
+
+extension JudgeFailure {
+    /// The failure as the files keep it.
+    fileprivate var json: JSONValue {
+        var object: JSONObject = ["cause": .string(cause.rawValue), "detail": .string(detail)]
+        if isConfirmed { object["confirmed"] = true }
+        return .object(object)
+    }
+}
+
+extension VoteCount {
+    /// The votes as files keep them.
+    package var json: JSONValue {
+        [
+            "met": .integer(met), "unmet": .integer(unmet), "cannot_assess": .integer(cannotAssess),
+            "unjudged": .integer(unjudged),
+        ]
+    }
+
+    init?(_ value: JSONValue) {
+        guard let met = value["met"]?.int, let unmet = value["unmet"]?.int,
+            let cannotAssess = value["cannot_assess"]?.int, let unjudged = value["unjudged"]?.int
+        else { return nil }
+        self.init(met: met, unmet: unmet, cannotAssess: cannotAssess, unjudged: unjudged)
     }
 }

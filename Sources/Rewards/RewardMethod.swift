@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Judging
+public import Rubrics
+
+/// How assessments become rewards: by verdicts or by a rating.
+public enum RewardMethod: Sendable, Hashable {
+    /// Equation 1 of the paper.
+    case explicit(ExplicitReward)
+    /// Equation 2 of the paper.
+    case rating(RatingReward)
+
+    /// The rewards that the method can give.
+    public var range: ClosedRange<Double> {
+        switch self {
+        case .explicit(let reward): reward.range
+        case .rating(let reward): reward.range
+        }
+    }
+
+    /// Makes sure that every task can have a reward, before any work starts.
+    ///
+    /// - Throws: ``RewardError`` naming the first task and criterion that cannot.
+    public func validate(_ tasks: [RubricTask]) throws {
+        if case .explicit(let reward) = self { try reward.validate(tasks) }
+    }
+
+    /// The reward of one assessment, judged by itself: no failure is held against the completion.
+    ///
+    /// - Throws: ``RewardError`` when the rubric, the verdicts or a setting make a reward impossible.
+    public func outcome(of assessment: Assessment, for task: RubricTask) throws -> RewardOutcome {
+        switch self {
+        case .explicit(let reward): try reward.outcome(of: assessment, for: task)
+        case .rating(let reward): reward.outcome(of: assessment)
+        }
+    }
+
+    /// The rewards of a group in training: content-bound failures that completions caused count against them.
+    ///
+    /// - Throws: ``RewardError`` as ``outcome(of:for:)`` does.
+    public func outcomes(
+        of group: [Assessment],
+        for task: RubricTask,
+        contentFailures: ContentFailurePolicy
+    ) throws -> [RewardOutcome] {
+        switch self {
+        case .explicit(let reward): try reward.outcomes(of: group, for: task, contentFailures: contentFailures)
+        case .rating(let reward):
+            zip(group, contentFailures.attributedRatings(in: group)).map { assessment, isAttributed in
+                reward.outcome(of: assessment, isAttributed: isAttributed)
+            }
+        }
+    }
+}
