@@ -18,6 +18,8 @@ enum ExitStatus {
     static let missing: Int32 = 1
     /// The command failed; one message says where and what to do.
     static let failed: Int32 = 2
+    /// Some of what was asked for could not be done; the rest is.
+    static let partial: Int32 = 3
     /// Ctrl-C or SIGTERM; nothing is lost.
     static let interrupted: Int32 = 130
 }
