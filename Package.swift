@@ -78,7 +78,10 @@ let targets: [Target] = [
         exclude: ["Goldens"]
     ),
     .testTarget(name: "ChatModelsTests", dependencies: ["ChatModels", "Rubrics", "RubricsTesting"]),
-    .testTarget(name: "ChatProvidersTests", dependencies: ["ChatModels", "ChatProviders", "Rubrics"] + nio),
+    .testTarget(
+        name: "ChatProvidersTests",
+        dependencies: ["ChatModels", "ChatProviders", "JudgeServer", "Rubrics"] + nio
+    ),
     .testTarget(
         name: "LedgerTests",
         dependencies: ["ChatModels", "Ledger", "Rubrics", "RubricsTesting", "TestSupport"]

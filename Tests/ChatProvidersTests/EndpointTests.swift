@@ -2,6 +2,7 @@
 
 import ChatModels
 import Foundation
+import JudgeServer
 import NIOHTTP1
 import Rubrics
 import Testing
