@@ -57,6 +57,12 @@ let targets: [Target] = [
         exclude: ["recipe.yaml", "rows.jsonl", "trl_side.py"]
     ),
     .executableTarget(
+        name: "OverlappedRun",
+        dependencies: ["GRPO", "Judging", "Rubrics", "RubricsTesting", "Runs", "Tensors"],
+        path: "Benchmarks/OverlappedRun",
+        exclude: ["recipe.yaml"]
+    ),
+    .executableTarget(
         name: "Decoding",
         dependencies: ["Policies", "Rubrics", "Tensors"],
         path: "Benchmarks/Decoding",
@@ -113,6 +119,7 @@ let package = Package(
         .executable(name: "rubrics", targets: ["RubricsCLI"]),
         .executable(name: "grpo-step-ours", targets: ["GRPOStep"]),
         .executable(name: "decode-ours", targets: ["Decoding"]),
+        .executable(name: "overlap-ours", targets: ["OverlappedRun"]),
         .executable(name: "judge-server", targets: ["JudgeServerCommand"]),
         .library(name: "Rubrics", targets: ["Rubrics"]),
         .library(name: "ChatModels", targets: ["ChatModels"]),

@@ -21,6 +21,8 @@ public struct RubricEvaluation: Sendable {
         public var maxCompletionTokens: Int
         /// The seed of the draws.
         public var seed: UInt64
+        /// The most completions that are with the judge at once; how many calls that makes is the judge's to bound.
+        public var maximumConcurrentAssessments = 64
 
         /// Makes a configuration.
         public init(samples: Int = 4, temperature: Double = 1, maxCompletionTokens: Int, seed: UInt64 = 0) {
@@ -76,13 +78,31 @@ public struct RubricEvaluation: Sendable {
             stopTokens: prompts.stopTokens
         )
         let sampled = try await policy.sample(requests, options: options, observer: observer)
-        var records: [HeldOutRecord] = []
-        for (task, completions) in zip(tasks, sampled) {
-            for (sample, completion) in completions.enumerated() {
-                records.append(try await record(task, sample, completion, prompts, step: step))
-            }
+        let completions = zip(tasks, sampled).flatMap { task, completions in
+            completions.enumerated().map { (task: task, sample: $0, completion: $1) }
         }
-        return records
+        return try await concurrently(completions.count) { place in
+            let (task, sample, completion) = completions[place]
+            return try await record(task, sample, completion, prompts, step: step)
+        }
+    }
+
+    /// Makes records side by side, as many at once as configured, and gives them in order.
+    private func concurrently(
+        _ count: Int,
+        _ make: @escaping @Sendable (_ place: Int) async throws -> HeldOutRecord
+    ) async throws -> [HeldOutRecord] {
+        try await withThrowingTaskGroup(of: (place: Int, record: HeldOutRecord).self) { group in
+            var records = [HeldOutRecord?](repeating: nil, count: count)
+            for place in 0..<count {
+                if place >= configuration.maximumConcurrentAssessments, let next = try await group.next() {
+                    records[next.place] = next.record
+                }
+                group.addTask { (place, try await make(place)) }
+            }
+            for try await (place, record) in group { records[place] = record }
+            return records.compactMap(\.self)
+        }
     }
 
     private func record(

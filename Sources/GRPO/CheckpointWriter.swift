@@ -11,6 +11,7 @@ struct CheckpointWriter: Sendable {
     private static let policyFolder = "policy"
     private static let momentsFile = "optimizer.safetensors"
     private static let stateFile = "state.json"
+    private static let sampledFile = "sampled.jsonl"
 
     let store: CheckpointStore
     let keep: Int
@@ -20,10 +21,22 @@ struct CheckpointWriter: Sendable {
     static func policy(in checkpoint: URL) -> URL { checkpoint.appendingPathComponent(policyFolder) }
 
     /// Saves everything that the run needs to go on, then removes older checkpoints.
-    func save(_ policy: PolicyInTraining, _ state: TrainingState) async throws -> Checkpoint {
+    ///
+    /// - Parameters:
+    ///   - policy: The policy with its optimiser.
+    ///   - state: Where the run stands.
+    ///   - sampled: What is sampled for the next step already, with weights that may be gone.
+    /// - Returns: The checkpoint.
+    /// - Throws: `RunError` or `TensorError` when it cannot be written.
+    func save(
+        _ policy: PolicyInTraining,
+        _ state: TrainingState,
+        sampled: [SampledRecord]
+    ) async throws -> Checkpoint {
         let prompts = policy.prompts
         let bytes = try await policy.container.perform { $0.weightBytes }
         let checkpoint = try await store.save(step: state.step, needing: 3 * bytes) { folder in
+            try Self.sampledLog(in: folder).append(sampled.map(\.json))
             try await policy.container.perform { content in
                 try content.model.save(to: Self.policy(in: folder).path, prompts: prompts)
                 try content.optimizer.saveMoments(to: folder.appendingPathComponent(Self.momentsFile).path)
@@ -60,6 +73,16 @@ struct CheckpointWriter: Sendable {
         let file = checkpoint.appendingPathComponent(stateFile)
         let bytes = try [UInt8](Data(contentsOf: file))
         return try SavedState(JSONParser.parse(bytes, file: file.relativePath), file: file.relativePath)
+    }
+
+    /// Reads what a checkpoint holds of the next step's completions.
+    static func sampled(in checkpoint: URL) throws -> [SampledRecord] {
+        let log = sampledLog(in: checkpoint)
+        return try log.values().map { try SampledRecord($0, file: log.url.relativePath) }
+    }
+
+    private static func sampledLog(in checkpoint: URL) -> JSONLinesLog {
+        JSONLinesLog(checkpoint.appendingPathComponent(sampledFile))
     }
 
     /// Restores the moments and libtorch's generator.

@@ -11,6 +11,8 @@ public import Runs
 ///
 /// A step: take prompts → sample a group of completions for each → judge them against the prompt's rubric → turn
 /// verdicts into rewards and rewards into group-relative advantages → update the policy on the clipped surrogate.
+/// ``RolloutPipeline`` does the first half: judging goes on beside sampling, and with `grpo.staleness` 1 the next step
+/// is sampled while this one is judged.
 ///
 /// Departures from the paper's equations, all from practice since: losses aggregate by `grpo.loss`; advantages add 1e-4
 /// to the deviation; unscored completions and groups too small to compare take no part; no KL term unless asked for.
@@ -55,13 +57,34 @@ public struct GRPOTrainer: Sendable {
     /// - Throws: ``TrainingError``, what judging, sampling and the disk throw, and `CancellationError`.
     public func train(
         from start: TrainingState,
-        stopping: @Sendable () -> Bool = { false },
+        stopping: @escaping @Sendable () -> Bool = { false },
         emit: @escaping TrainingEvents.Emit
     ) async throws {
+        try await RunTasks.run { tasksOfRun in
+            let pipeline = RolloutPipeline(
+                recipe: recipe,
+                tasks: tasks,
+                policy: policy,
+                judging: GroupJudging(judge: judge, prompts: policy.prompts),
+                stored: stored,
+                tasksOfRun: tasksOfRun,
+                emit: emit
+            )
+            try await train(from: start, pipeline, stopping, emit)
+        }
+    }
+
+    private func train(
+        from start: TrainingState,
+        _ pipeline: RolloutPipeline,
+        _ stopping: @Sendable () -> Bool,
+        _ emit: @escaping TrainingEvents.Emit
+    ) async throws {
         var state = start
+        var ahead: StepRollouts?
         let steps = recipe.grpo.steps
         try await emit(.started(TrainingPlan(name: recipe.name, steps: steps, resumedAfter: state.resumedAfter)))
-        if state.step == 0 {
+        if state.step == 0, state.savedStep == nil {
             var metrics = StepMetrics(step: 0)
             try await evaluate(step: 0, &state, &metrics, emit)
             try await emit(.finishedStep(metrics))
@@ -70,8 +93,21 @@ public struct GRPOTrainer: Sendable {
             let step = state.step + 1
             var times = StepTimes()
 
-            // Sample: π_θ_old writes G completions for each prompt.
-            let rollouts = try await rollouts(step: step, &state, &times, emit)
+            // Sample: π_θ_old writes G completions for each prompt, and each goes to its judge the moment it ends.
+            let sampled =
+                if let ahead { ahead } else { try await pipeline.rollouts(step: step, sampled: state.sampled) }
+
+            // With staleness 1 the same weights sample the next step too, while the judges of this one are at work.
+            ahead = isSampledAhead(step + 1) ? try await pipeline.rollouts(step: step + 1) : nil
+
+            // Judge: verdicts become rewards, kept before the weights move.
+            let rollouts = try await pipeline.judged(sampled, &times)
+            if !sampled.isRecorded, let reason = unscoredLimit.reasonToPause(rollouts) {
+                if state.savedStep != state.step { try await save(&state, sampled, emit) }
+                return try await emit(.paused(step: step, reason: reason))
+            }
+            try await emit(.graded(step: step, rollouts: rollouts.records(firstID: state.rollouts)))
+            state.rollouts += rollouts.count
 
             // Compare: the group is the baseline, A = (r − mean) / deviation.
             let advantages = Advantages.estimate(
@@ -96,100 +132,14 @@ public struct GRPOTrainer: Sendable {
             if isEvaluated(step) { try await evaluate(step: step, &state, &metrics, emit) }
             try await emit(.finishedStep(metrics))
             let isStopping = stopping() && step < steps
-            if isSaved(step) || isStopping { try await save(state, emit) }
+            if isSaved(step) || isStopping { try await save(&state, ahead, emit) }
             if isStopping { return }
         }
         try await emit(.finished(summary(state)))
     }
 
-    // MARK: - Sample and judge
-
-    private func rollouts(
-        step: Int,
-        _ state: inout TrainingState,
-        _ times: inout StepTimes,
-        _ emit: @escaping TrainingEvents.Emit
-    ) async throws -> RolloutBatch {
-        let chosen = chosen(step: step)
-        let prompts = try chosen.map { try policy.prompts.tokens(for: $0.task.prompt) }
-        if let records = stored(step) {
-            let batch = try RolloutBatch(restoring: records, tasks: chosen.map(\.task), prompts: prompts)
-            state.rollouts += batch.count
-            try await emit(.graded(step: step, rollouts: records))
-            return batch
-        }
-        let groups = try await times.measuring(\.rollout) {
-            try await sample(step: step, chosen, prompts, emit)
-        }
-        let batch = try await times.measuring(\.grade) {
-            try await grade(step: step, groups, chosen, prompts, emit)
-        }
-        let records = batch.records(firstID: state.rollouts)
-        state.rollouts += batch.count
-        try await emit(.graded(step: step, rollouts: records))
-        return batch
-    }
-
-    /// A task of a step, and the number of its first sample.
-    private struct Chosen {
-        var place: Int
-        var task: RubricTask
-        var firstSample: Int
-    }
-
-    private func chosen(step: Int) -> [Chosen] {
-        let places = TaskOrder(count: tasks.count, seed: recipe.seed)
-            .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
-        return zip(places, TaskOrder.occurrences(of: places)).map { place, occurrence in
-            Chosen(place: place, task: tasks[place], firstSample: occurrence * recipe.grpo.groupSize)
-        }
-    }
-
-    private func sample(
-        step: Int,
-        _ chosen: [Chosen],
-        _ prompts: [[Int32]],
-        _ emit: @escaping TrainingEvents.Emit
-    ) async throws -> [[SampledTokens]] {
-        let group = recipe.grpo.groupSize
-        let requests = zip(chosen, prompts).map { chosen, prompt in
-            let streams = (chosen.firstSample..<chosen.firstSample + group).map {
-                DrawStream(seed: recipe.seed, step: step, task: UInt64(chosen.place), sample: $0)
-            }
-            return SamplingRequest(prompt: prompt, streams: streams)
-        }
-        let total = requests.count * group * recipe.sampling.maxCompletionTokens
-        return try await reporting(.sampling, step: step, total: total, emit) { progress in
-            try await policy.sample(requests, options: samplingOptions, observer: progress)
-        }
-    }
-
-    private func grade(
-        step: Int,
-        _ groups: [[SampledTokens]],
-        _ chosen: [Chosen],
-        _ prompts: [[Int32]],
-        _ emit: @escaping TrainingEvents.Emit
-    ) async throws -> RolloutBatch {
-        var batch = RolloutBatch()
-        for (place, (chosen, completions)) in zip(chosen, groups).enumerated() {
-            let texts = completions.map { policy.prompts.text(of: $0.tokens) }
-            var assessments: [Assessment] = []
-            for text in texts { assessments.append(try await judge.assess(text, for: chosen.task)) }
-            try batch.append(
-                step: step,
-                task: chosen.task,
-                firstSample: chosen.firstSample,
-                prompt: prompts[place],
-                completions: completions,
-                texts: texts,
-                assessments: assessments,
-                reward: recipe.reward
-            )
-            let judged = PhaseProgress(.judging, step: step, completed: place + 1, total: groups.count, unit: "groups")
-            try await emit(.progressed(judged))
-        }
-        return batch
+    private func isSampledAhead(_ step: Int) -> Bool {
+        recipe.grpo.staleness == 1 && step <= recipe.grpo.steps
     }
 
     // MARK: - Update
@@ -213,7 +163,8 @@ public struct GRPOTrainer: Sendable {
             updates: recipe.grpo.updatesPerBatch,
             tokensPerMicrobatch: recipe.grpo.tokensPerMicrobatch,
             maximumGradientNorm: recipe.optimizer.maximumGradientNorm,
-            learningRate: schedule.rate(at: step)
+            learningRate: schedule.rate(at: step),
+            isStale: recipe.grpo.staleness > 0
         )
         let total = batch.tokenCount * settings.updates
         return try await times.measuring(\.update) {
@@ -227,22 +178,14 @@ public struct GRPOTrainer: Sendable {
         }
     }
 
+    private var unscoredLimit: UnscoredLimit { UnscoredLimit(share: recipe.grpo.maximumUnscoredShare) }
+
     private var schedule: LearningRateSchedule {
         LearningRateSchedule(
             shape: recipe.optimizer.schedule,
             peak: recipe.optimizer.learningRate,
             warmupRatio: recipe.optimizer.warmupRatio,
             steps: recipe.grpo.steps
-        )
-    }
-
-    private var samplingOptions: SamplingOptions {
-        SamplingOptions(
-            temperature: recipe.sampling.temperature,
-            topP: recipe.sampling.topP,
-            topK: recipe.sampling.topK,
-            maxTokens: recipe.sampling.maxCompletionTokens,
-            stopTokens: recipe.sampling.ignoresEndOfSequence ? [] : policy.prompts.stopTokens
         )
     }
 
@@ -279,8 +222,14 @@ public struct GRPOTrainer: Sendable {
         try await checkpoints.saveBest(policy, step: step, score: mean)
     }
 
-    private func save(_ state: TrainingState, _ emit: @escaping TrainingEvents.Emit) async throws {
-        let saved = try await checkpoints.save(policy, state)
+    /// Saves the state with what is sampled for the step after it.
+    private func save(
+        _ state: inout TrainingState,
+        _ next: StepRollouts?,
+        _ emit: @escaping TrainingEvents.Emit
+    ) async throws {
+        let saved = try await checkpoints.save(policy, state, sampled: next?.sampled ?? [])
+        state.savedStep = state.step
         try await emit(.saved(step: state.step, folder: saved.url))
     }
 

@@ -73,10 +73,11 @@ public struct PolicyInTraining: CompletionSampling {
     public func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,
-        observer: (@Sendable (_ tokens: Int) -> Void)? = nil
+        finished: (@Sendable (FinishedCompletion) -> Void)?,
+        observer: (@Sendable (_ tokens: Int) -> Void)?
     ) async throws -> [[SampledTokens]] {
         try await container.perform { content in
-            try content.sampler.sample(requests, options: options, counting: observer)
+            try content.sampler.sample(requests, options: options, finished: finished, counting: observer)
         }
     }
 }

@@ -41,6 +41,8 @@ struct UpdateSettings: Sendable {
     var tokensPerMicrobatch: Int
     var maximumGradientNorm: Double
     var learningRate: Double
+    /// Whether the rollouts were sampled with older weights, so that tokens carry a weight for it.
+    var isStale = false
 }
 
 /// What an update did, as means over the batch's trained tokens unless said otherwise.
@@ -55,7 +57,7 @@ struct UpdateMetrics: Sendable, Hashable {
     var clipFraction = 0.0
     /// The largest importance ratio.
     var largestRatio = 0.0
-    /// |sampling − training log-probability|.
+    /// |sampling − training log-probability|, with what staleness adds.
     var samplingGapMean = 0.0
     /// The largest such gap.
     var samplingGapMax = 0.0
@@ -164,7 +166,8 @@ struct PolicyUpdate {
                     policy: Double(policy[place]),
                     old: Double(old[token]),
                     reference: reference.map { Double($0[place]) },
-                    advantage: rollouts[row].advantage
+                    advantage: rollouts[row].advantage,
+                    weight: stalenessWeight(row, token)
                 )
                 gradients[place] = Float(value.gradient * tokenWeights[row])
                 totals.add(value, weight: tokenWeights[row], klCoefficient: settings.objective.klCoefficient)
@@ -177,6 +180,12 @@ struct PolicyUpdate {
         // d loss / d logprob is known in closed form, so the scalar to differentiate is its product with the
         // log-probabilities.
         try (logprobs * content.model.engine.tensor(gradients, device: content.model.device)).sum().backward()
+    }
+
+    private func stalenessWeight(_ row: Int, _ token: Int) -> Double {
+        guard settings.isStale, let old = oldLogprobs[row] else { return 1 }
+        let sampling = rollouts[row].samplingLogprobs[token]
+        return TokenObjective.stalenessWeight(old: Double(old[token]), sampling: Double(sampling))
     }
 
     private static func logprobs(

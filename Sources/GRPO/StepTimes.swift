@@ -13,7 +13,9 @@ import Darwin
 
 /// How long the phases of a step took, in seconds.
 struct StepTimes: Sendable {
+    /// Waiting for the policy to sample the step's completions, some of it within the step before at staleness 1.
     var rollout = 0.0
+    /// Waiting for judges with nothing else to do.
     var grade = 0.0
     var update = 0.0
     private let start = ContinuousClock.now
@@ -21,14 +23,14 @@ struct StepTimes: Sendable {
     /// Since the step began.
     var total: Double { (ContinuousClock.now - start).seconds }
 
-    /// Runs `body` and notes how long it took.
+    /// Runs `body` and adds how long it took.
     mutating func measuring<Result>(
         _ phase: WritableKeyPath<StepTimes, Double>,
         _ body: () async throws -> Result
     ) async rethrows -> Result {
         let start = ContinuousClock.now
         let result = try await body()
-        self[keyPath: phase] = (ContinuousClock.now - start).seconds
+        self[keyPath: phase] += (ContinuousClock.now - start).seconds
         return result
     }
 }

@@ -7,6 +7,9 @@ import Foundation
 /// −min(ρ·A, clip(ρ, 1 − ε_low, 1 + ε_high)·A) + β·D, where ρ = exp(policy − old) is the importance ratio, A the
 /// advantage, and D = exp(reference − policy) − (reference − policy) − 1 Schulman's k3 estimate of the divergence from
 /// the reference policy (DeepSeekMath, equations 3 and 4).
+///
+/// Where the rollouts are of older weights than the ratio starts from, the surrogate is multiplied by a truncated
+/// importance weight that no gradient passes through, w = min(exp(old − sampling), 2); the divergence is not.
 public struct TokenObjective: Sendable, Hashable {
     /// ε_low: how far the ratio may fall before its gradient stops.
     public var clipLow: Double
@@ -14,6 +17,9 @@ public struct TokenObjective: Sendable, Hashable {
     public var clipHigh: Double
     /// β: the weight of the divergence; 0 for none.
     public var klCoefficient: Double
+
+    /// The largest weight of a token that was sampled with older weights.
+    public static let maximumStalenessWeight = 2.0
 
     /// Makes an objective.
     public init(clipLow: Double = 0.2, clipHigh: Double = 0.2, klCoefficient: Double = 0) {
@@ -36,14 +42,34 @@ public struct TokenObjective: Sendable, Hashable {
         public var divergence: Double
     }
 
+    /// w, the weight of a token by its log-probabilities, in nats, under the weights that the ratio starts from and
+    /// under those that sampled it.
+    public static func stalenessWeight(old: Double, sampling: Double) -> Double {
+        min(exp(old - sampling), maximumStalenessWeight)
+    }
+
     /// The objective of one token from log-probabilities in nats.
-    public func value(policy: Double, old: Double, reference: Double?, advantage: Double) -> Value {
+    ///
+    /// - Parameters:
+    ///   - policy: Under the weights in training.
+    ///   - old: Under the weights before the step's first update.
+    ///   - reference: Under the reference policy; `nil` for no divergence.
+    ///   - advantage: A.
+    ///   - weight: w, 1 for rollouts of the present weights.
+    /// - Returns: The loss and its parts.
+    public func value(
+        policy: Double,
+        old: Double,
+        reference: Double?,
+        advantage: Double,
+        weight: Double = 1
+    ) -> Value {
         let ratio = exp(policy - old)
         let clipped = min(max(ratio, 1 - clipLow), 1 + clipHigh)
         let isClipped = clipped * advantage < ratio * advantage
         var value = Value(
-            loss: -min(ratio * advantage, clipped * advantage),
-            gradient: isClipped ? 0 : -ratio * advantage,
+            loss: -min(ratio * advantage, clipped * advantage) * weight,
+            gradient: isClipped ? 0 : -ratio * advantage * weight,
             ratio: ratio,
             isClipped: isClipped,
             divergence: 0

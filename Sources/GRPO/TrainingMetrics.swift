@@ -23,6 +23,8 @@ extension StepMetrics {
         values[MetricName.skippedShare] = Double(skipped) / Double(max(usable.count, 1))
         values[MetricName.completionTokens] = mean(rollouts.map { Double($0.tokens.count) })
         values[MetricName.truncatedShare] = share(rollouts, where: \.isTruncated)
+        if recipe.grpo.refillUnscored > 0 { values[MetricName.refilled] = Double(batch.refilled) }
+        values[MetricName.judgeLatency] = median(batch.judgingSeconds)
         add(rollouts.flatMap(\.graded.verdicts))
     }
 
@@ -56,10 +58,10 @@ extension StepMetrics {
         values[MetricName.updateTime] = times.update
         values[MetricName.trainRate] = times.update > 0 ? Double(trained) / times.update : nil
         values[MetricName.peakMemory] = Double(ProcessMemory.peakBytes())
-        // A step whose rollouts were brought back from disk has neither sampled nor judged.
+        // What was brought back from disk was not sampled again, or neither sampled nor judged.
+        if times.grade > 0 { values[MetricName.gradeTime] = times.grade }
         guard times.rollout > 0 else { return }
         values[MetricName.rolloutTime] = times.rollout
-        values[MetricName.gradeTime] = times.grade
         values[MetricName.decodeRate] = Double(sampled) / times.rollout
     }
 
@@ -77,6 +79,14 @@ extension StepMetrics {
 
 private func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}
+
+/// The middle value, or the mean of the two in the middle.
+func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 /// The Bessel-corrected deviation.

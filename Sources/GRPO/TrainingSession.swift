@@ -80,13 +80,14 @@ public struct TrainingSession: Sendable {
         let recorder = try TrainingRecorder(
             run: run,
             resumingAfter: checkpoint?.step ?? -1,
-            rolloutsPerStep: inputs.recipe.grpo.promptsPerStep * inputs.recipe.grpo.groupSize,
-            now: now
+            now: now,
+            isWhole: { RecordedStep.isWhole($0, grpo: inputs.recipe.grpo) }
         )
         let saved = try checkpoint.map { try CheckpointWriter.state(in: $0.url) }
         if let checkpoint, let saved {
             try await CheckpointWriter.restore(saved, from: checkpoint.url, into: policy)
             try start.restore(saved, from: run)
+            start.sampled = try CheckpointWriter.sampled(in: checkpoint.url)
         }
         var warnings: [String] = []
         let before = try saved?.machine ?? MachineDescription(of: run)
@@ -142,7 +143,7 @@ public struct TrainingSession: Sendable {
     /// - Parameters:
     ///   - stopping: Asked after each step; when true, the run saves a checkpoint and ends early.
     ///   - observe: Sees each event.
-    /// - Returns: Whether the run has finished or was stopped on the way.
+    /// - Returns: Whether the run has finished, was stopped on the way, or paused.
     /// - Throws: What training throws; files hold whole lines then.
     @discardableResult
     public func run(
@@ -159,7 +160,11 @@ public struct TrainingSession: Sendable {
             for try await event in events {
                 try recorder.record(event)
                 try observe(event)
-                if case .finished = event { end = .finished }
+                switch event {
+                case .finished: end = .finished
+                case .paused(_, let reason): end = .paused(reason: reason)
+                default: break
+                }
             }
         }
         return end
@@ -172,6 +177,8 @@ public enum TrainingEnd: Sendable, Hashable {
     case finished
     /// It was asked to stop, and saved a checkpoint to go on from.
     case stopped
+    /// Too many completions of a step stayed unscored; it saved a checkpoint of the state before that step.
+    case paused(reason: String)
 }
 
 extension TrainingState {
@@ -181,6 +188,7 @@ extension TrainingState {
             if metrics.step > 0 { finish(metrics) }
         }
         step = saved.step
+        savedStep = saved.step
         rollouts = saved.rollouts
         notes = saved.notes
         bestScore = saved.bestScore ?? -.infinity

@@ -11,6 +11,10 @@ public struct TrainingState: Sendable {
     public internal(set) var resumedAfter: Int?
     /// The running number of the next rollout.
     var rollouts = 0
+    /// The step of the newest checkpoint; `nil` before the first.
+    var savedStep: Int?
+    /// Completions for the next step that the checkpoint holds, sampled but not judged.
+    var sampled: [SampledRecord] = []
     /// The best held-out mean so far.
     var bestScore = -Double.infinity
     /// Held-out results of the untrained policy.
@@ -37,12 +41,7 @@ public struct TrainingState: Sendable {
     }
 
     /// The median wall time of the run's steps, held-out evaluation and checkpoints excluded.
-    var medianStepSeconds: Double {
-        guard !stepSeconds.isEmpty else { return 0 }
-        let sorted = stepSeconds.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
+    var medianStepSeconds: Double { median(stepSeconds) ?? 0 }
 
     /// Sampled tokens a second over the run's rollouts, prompts included in the time.
     var decodeTokensPerSecond: Double {

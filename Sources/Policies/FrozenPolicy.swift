@@ -64,10 +64,11 @@ public struct FrozenPolicy: CompletionSampling {
     public func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,
-        observer: (@Sendable (_ tokens: Int) -> Void)? = nil
+        finished: (@Sendable (FinishedCompletion) -> Void)?,
+        observer: (@Sendable (_ tokens: Int) -> Void)?
     ) async throws -> [[SampledTokens]] {
         try await container.perform { sampler in
-            try sampler.sample(requests, options: options, counting: observer)
+            try sampler.sample(requests, options: options, finished: finished, counting: observer)
         }
     }
 
@@ -91,13 +92,14 @@ extension Sampler {
     package mutating func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,
+        finished: (@Sendable (FinishedCompletion) -> Void)?,
         counting observer: (@Sendable (_ tokens: Int) -> Void)?
     ) throws -> [[SampledTokens]] {
-        guard let observer else { return try sample(requests, options: options) }
         var drawn = 0
-        return try sample(requests, options: options) { _, _ in
+        let count: Observer = { _, _ in
             drawn += 1
-            observer(drawn)
+            observer?(drawn)
         }
+        return try sample(requests, options: options, observer: count, finished: finished)
     }
 }

@@ -103,7 +103,13 @@ struct Train: AsyncParsableCommand {
             throw CommandFailure.interrupted(place)
         }
         try writeReport(session.recorder.run)
-        guard end == .finished else { throw CommandFailure.interrupted(place) }
+        switch end {
+        case .finished: break
+        case .stopped: throw CommandFailure.interrupted(place)
+        case .paused:
+            // The console has said why.
+            throw CommandFailure("nothing of the step was kept; go on with `rubrics train --resume \(place)`")
+        }
         Terminal.write("\(session.recorder.run.reportFile.relativePath)\n")
     }
 

@@ -109,10 +109,8 @@ public struct RolloutRecord: Sendable, Hashable {
         let fields = RecordFields(value: value, file: file)
         id = try fields.integer("id")
         completion = try GradedCompletion(fields)
-        tokenIDs = try fields.list("token_ids").map { try fields.require($0.int, "token_ids", "a list of integers") }
-        samplingLogprobs = try fields.list("sampling_logprobs").map {
-            Float(try fields.require($0.double, "sampling_logprobs", "a list of numbers"))
-        }
+        tokenIDs = try fields.tokenIDs()
+        samplingLogprobs = try fields.samplingLogprobs()
     }
 
     /// The line.
@@ -121,16 +119,10 @@ public struct RolloutRecord: Sendable, Hashable {
             "id": .integer(id), "step": .integer(completion.step), "task": .string(completion.task),
             "sample": .integer(completion.sample), "completion": .string(completion.text),
             "token_ids": .array(tokenIDs.map(JSONValue.integer)),
-            "sampling_logprobs": .array(samplingLogprobs.map { .number(Self.shortest($0)) }),
+            "sampling_logprobs": .array(samplingLogprobs.map(JSONValue.init(shortest:))),
         ]
         completion.appendGrading(to: &object)
         return .object(object)
-    }
-
-    /// A double with few digits that rounds to the same float, so that files stay small and reading gives back the bits.
-    private static func shortest(_ value: Float) -> Double {
-        guard let short = Double(value.description), Float(short) == value else { return Double(value) }
-        return short
     }
 }
 

@@ -88,15 +88,6 @@ package struct JSONLinesLog: Sendable, Hashable {
         return values
     }
 
-    /// How many lines each step has.
-    package func linesByStep() throws -> [Int: Int] {
-        var counts: [Int: Int] = [:]
-        try read { value in
-            if let step = value["step"]?.int { counts[step, default: 0] += 1 }
-        }
-        return counts
-    }
-
     private func reader() throws -> LineReader {
         try LineReader(file: OpenFile(url, O_RDONLY))
     }

@@ -14,6 +14,8 @@ package enum MetricName {
     package static let zeroVarianceShare = "group/fraction_zero_variance"
     /// Share of groups skipped for too few scored rollouts.
     package static let skippedShare = "group/fraction_skipped"
+    /// Completions sampled in place of unscored ones.
+    package static let refilled = "group/refilled"
     /// Mean completion length in tokens.
     package static let completionTokens = "completion/tokens/mean"
     /// Share of completions cut at the token limit.
@@ -40,15 +42,15 @@ package enum MetricName {
     package static let judgeFailureRate = "judge/failure_rate"
     /// Share of criteria that a judge could not assess.
     package static let cannotAssessRate = "judge/cannot_assess_rate"
-    /// Mean wall time of a completion's judging, in seconds.
+    /// Median wall time of a completion's judging, in seconds.
     package static let judgeLatency = "judge/latency_seconds"
     /// Cost of the step's judging, in US dollars.
     package static let judgeCost = "judge/cost_usd"
     /// Share of judge calls answered from the ledger.
     package static let judgeCacheHits = "judge/cache_hit_rate"
-    /// Seconds spent sampling.
+    /// Seconds spent waiting for the policy to sample the step's completions.
     package static let rolloutTime = "time/rollout"
-    /// Seconds spent judging.
+    /// Seconds spent waiting for judges with nothing else to do.
     package static let gradeTime = "time/grade"
     /// Seconds spent on forward, backward and the optimiser.
     package static let updateTime = "time/update"
@@ -85,10 +87,11 @@ package enum MetricName {
     /// Every name.
     package static let all: [String] =
         [
-            rewardMean, rewardDeviation, unscoredShare, zeroVarianceShare, skippedShare, completionTokens,
+            rewardMean, rewardDeviation, unscoredShare, zeroVarianceShare, skippedShare, refilled,
+            completionTokens,
             truncatedShare, policyLoss, kl, entropy, clipFraction, largestRatio, samplingGapMean, samplingGapMax,
-            learningRate,
-            gradientNorm, judgeFailureRate, cannotAssessRate, judgeLatency, judgeCost, judgeCacheHits, rolloutTime,
+            learningRate, gradientNorm, judgeFailureRate, cannotAssessRate, judgeLatency, judgeCost, judgeCacheHits,
+            rolloutTime,
             gradeTime, updateTime, stepTime, decodeRate, trainRate, peakMemory, heldOutMean, heldOutLow, heldOutHigh,
         ] + Importance.allCases.map(passRate) + CriterionKind.allCases.map(passRate)
         + CriterionKind.allCases.map(heldOutMean)

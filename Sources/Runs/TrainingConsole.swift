@@ -28,6 +28,7 @@ public struct TrainingConsole<Time: Clock> where Time.Duration == Duration {
         case .evaluated(let step, let samples): evaluate(samples, step: step)
         case .finishedStep(let metrics): finish(metrics)
         case .saved: break
+        case .paused(_, let reason): line.write("paused: \(reason)")
         case .warned(let text): line.write("warning: \(text)")
         case .finished(let summary): finish(summary)
         }

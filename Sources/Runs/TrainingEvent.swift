@@ -5,7 +5,8 @@ public import Foundation
 /// What happens in a training run, in order; the recorder, the console and a live page all live on these.
 ///
 /// A step's events come in this order: any number of `progressed`; `graded` before the first optimiser step;
-/// `evaluated` when the held-out prompts are due; `finishedStep`; `saved`. The producer goes on once an event has been
+/// `evaluated` when the held-out prompts are due; `finishedStep`; `saved`. A step that pauses the run has `saved`, unless
+/// the state before it is saved already, and `paused` alone. The producer goes on once an event has been
 /// handled, so what a recorder has written when it comes back for the next event is on disk before the weights move.
 public enum TrainingEvent: Sendable, Hashable {
     /// The run begins, or goes on after `resumedAfter`.
@@ -20,6 +21,9 @@ public enum TrainingEvent: Sendable, Hashable {
     case finishedStep(StepMetrics)
     /// A checkpoint stands at this folder.
     case saved(step: Int, folder: URL)
+    /// Too many of the step's completions have no reward: nothing of the step is kept, and the run ends until it is
+    /// resumed.
+    case paused(step: Int, reason: String)
     /// Something that a reader should know but that stops nothing.
     case warned(String)
     /// The run has ended.

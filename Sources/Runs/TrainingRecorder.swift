@@ -5,7 +5,7 @@ import Rubrics
 
 /// Writes a run's files from its events.
 ///
-/// Each event is on disk when ``record(_:)`` returns. After a kill, ``init(run:resumingAfter:rolloutsPerStep:now:)``
+/// Each event is on disk when ``record(_:)`` returns. After a kill, ``init(run:resumingAfter:now:isWhole:)``
 /// brings the files back to the checkpoint: metrics, TensorBoard events and held-out results past it are cut and will
 /// be derived anew, while the rollouts of later steps stay, are offered by ``storedRollouts(step:)`` and are not
 /// written twice.
@@ -31,14 +31,14 @@ public struct TrainingRecorder: Sendable {
     /// - Parameters:
     ///   - run: The run's folder, opened by `RunDirectory.resume`.
     ///   - step: The checkpoint's step; -1 when the run was killed before its first checkpoint.
-    ///   - rolloutsPerStep: How many rollouts a whole step has; a last step with fewer is cut.
     ///   - now: The wall clock for TensorBoard's time axis.
+    ///   - isWhole: Whether these are all rollouts of a step; a last step that is not whole is cut.
     /// - Throws: ``RunError`` or `DocumentError` when a file cannot be read or cut.
     public init(
         run: RunDirectory,
         resumingAfter step: Int,
-        rolloutsPerStep: Int,
-        now: @escaping @Sendable () -> Date
+        now: @escaping @Sendable () -> Date,
+        isWhole: (_ rollouts: [RolloutRecord]) -> Bool
     ) throws {
         self.init(run: run, now: now)
         try run.checkpoints.repair()
@@ -46,8 +46,9 @@ public struct TrainingRecorder: Sendable {
         try run.heldOut.truncate(after: step)
         try run.tensorBoard.truncate(after: step)
         try DurableFile.remove(run.summaryFile)
-        try cutTornStep(rolloutsPerStep: rolloutsPerStep)
+        try run.rollouts.repair()
         try loadRollouts(after: step)
+        try cutTornStep(isWhole)
     }
 
     /// The rollouts of a step that a killed process had already sampled and judged; `nil` when the step is to be made.
@@ -72,16 +73,17 @@ public struct TrainingRecorder: Sendable {
             try run.tensorBoard.append(metrics, at: now())
         case .finished(let summary):
             try run.write(summary)
-        case .started, .progressed, .saved, .warned:
+        case .started, .progressed, .saved, .paused, .warned:
             break
         }
     }
 
-    private func cutTornStep(rolloutsPerStep: Int) throws {
-        try run.rollouts.repair()
-        let counts = try run.rollouts.linesByStep()
-        guard let last = counts.keys.max(), let count = counts[last], count < rolloutsPerStep else { return }
+    private mutating func cutTornStep(_ isWhole: ([RolloutRecord]) -> Bool) throws {
+        let last = lastGradedStep
+        guard let rollouts = stored[last], !isWhole(rollouts) else { return }
         try run.rollouts.truncate(after: last - 1)
+        stored[last] = nil
+        lastGradedStep = last - 1
     }
 
     private mutating func loadRollouts(after step: Int) throws {

@@ -64,7 +64,7 @@ struct PolicyUpdateTests {
         func rollout(_ tokens: [Int32], _ advantage: Double) -> TrainedRollout {
             TrainedRollout(
                 tokens: tokens,
-                samplingLogprobs: [Float](repeating: -2, count: tokens.count),
+                samplingLogprobs: [Float](repeating: -4, count: tokens.count),
                 advantage: advantage
             )
         }
@@ -156,6 +156,32 @@ struct PolicyUpdateTests {
         #expect(metrics.largestRatio == 1 && metrics.clipFraction == 0 && metrics.divergence == 0)
         let norm = found.joined().reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         #expect(abs(metrics.gradientNorm - norm) < 1e-6 * norm)
+    }
+
+    /// d/dθ Σ w·A·weight·logπ with w = min(exp(old − sampling), 2) held fixed.
+    @Test("At staleness 1 each token's gradient carries its truncated importance weight")
+    func staleGradient() throws {
+        var (found, expected) = (try content(), try content())
+        var stale = settings()
+        stale.isStale = true
+        let metrics = try run(stale, &found)
+        let rollouts = batch.groups.flatMap(\.rollouts)
+        let weights = LossAggregation.sequenceMean.tokenWeights(lengths: rollouts.map(\.tokens.count))
+        var (loss, truncated) = (0.0, 0)
+        try expected.optimizer.resetGradients()
+        for (row, logprobs) in try logprobs(expected.model).enumerated() {
+            let own = try logprobs.detached().floats().enumerated().map { token, old in
+                let weight = exp(Double(old) - Double(rollouts[row].samplingLogprobs[token]))
+                truncated += weight > 2 ? 1 : 0
+                return -rollouts[row].advantage * weights[row] * min(weight, 2)
+            }
+            loss += own.reduce(0, +)
+            try (logprobs * expected.model.engine.tensor(own.map(Float.init), device: .cpu)).sum().backward()
+        }
+        expectClose(try gradients(found), try gradients(expected), tolerance: 1e-5)
+        #expect(abs(metrics.loss - loss) < 1e-6)
+        #expect(metrics.largestRatio == 1)
+        #expect(truncated > 0 && truncated < rollouts.reduce(0) { $0 + $1.tokens.count })
     }
 
     @Test(

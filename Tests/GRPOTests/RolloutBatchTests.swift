@@ -33,7 +33,28 @@ struct RolloutBatchTests {
                 records.append(record(task, sample: sample, grade, id: records.count))
             }
         }
-        return try RolloutBatch(restoring: records, tasks: tasks, prompts: [[1, 2], [3]])
+        return try restored(records, tasks, groupSize: grades[0].count)
+    }
+
+    private func plan(_ tasks: [RubricTask], groupSize: Int) -> StepPlan {
+        let prompts: [[Int32]] = [[1, 2], [3]]
+        let groups = zip(tasks, prompts).enumerated().map { place, group in
+            let own = tasks.indices.filter { tasks[$0].id == group.0.id }
+            return StepPlan.Group(
+                place: own[0],
+                task: group.0,
+                prompt: group.1,
+                occurrence: own.firstIndex(of: place) ?? 0,
+                occurrences: own.count
+            )
+        }
+        return StepPlan(step: 1, groups: groups, seed: 1, groupSize: groupSize)
+    }
+
+    private func restored(_ records: [RolloutRecord], _ tasks: [RubricTask], groupSize: Int) throws -> RolloutBatch {
+        var batch = RolloutBatch(plan: plan(tasks, groupSize: groupSize))
+        try batch.restore(records)
+        return batch
     }
 
     private func record(_ task: RubricTask, sample: Int, _ grade: Grade, id: Int) -> RolloutRecord {
@@ -122,7 +143,63 @@ struct RolloutBatchTests {
     func otherTasks() {
         let records = [record(tasks[1], sample: 0, Grade(), id: 0), record(tasks[0], sample: 0, Grade(), id: 1)]
         #expect(throws: TrainingError.self) {
-            _ = try RolloutBatch(restoring: records, tasks: tasks, prompts: [[1, 2], [3]])
+            _ = try restored(records, tasks, groupSize: 1)
         }
+        for count in [0, 1, 3] {
+            let records = (0..<count).map { record(tasks[min($0, 1)], sample: 0, Grade(), id: $0) }
+            #expect(throws: TrainingError.self) { _ = try restored(records, tasks, groupSize: 1) }
+        }
+    }
+
+    // MARK: Refills
+
+    @Test("Refills have numbers after all of their task's own samples")
+    func refillNumbers() {
+        let one = plan(tasks, groupSize: 2)
+        #expect((0..<5).map { one.sample(group: 1, index: $0) } == [0, 1, 2, 3, 4])
+        let twice = plan([tasks[0], tasks[0]], groupSize: 2)
+        #expect((0..<5).map { twice.sample(group: 0, index: $0) } == [0, 1, 4, 6, 8])
+        #expect((0..<5).map { twice.sample(group: 1, index: $0) } == [2, 3, 5, 7, 9])
+    }
+
+    @Test("Recorded refills go back to their group, also where a task comes up twice")
+    func refills() throws {
+        let unscored = Grade(credited: nil)
+        for tasks in [tasks, [tasks[0], tasks[0]]] {
+            let plan = plan(tasks, groupSize: 2)
+            let rows =
+                [(0, 0, Grade()), (0, 1, unscored), (0, 2, unscored), (0, 3, Grade()), (1, 0, unscored)]
+                + [(1, 1, Grade()), (1, 2, Grade(credited: [false, true]))]
+            let records = rows.enumerated().map { id, row in
+                record(tasks[row.0], sample: plan.sample(group: row.0, index: row.1), row.2, id: id)
+            }
+            let batch = try restored(records, tasks, groupSize: 2)
+            #expect(batch.rewards(.init()) == [[1, nil, nil, 1], [nil, 1, 0.25]])
+            #expect(batch.refilled == 3)
+            #expect(batch.records(firstID: 0) == records)
+            #expect(UnscoredLimit(share: 0).reasonToPause(batch) == nil)
+        }
+    }
+
+    @Test("A step is whole when its refills are, round after round", arguments: 0...2)
+    func wholeSteps(rounds: Int) {
+        var grpo = TrainingRecipe.GRPOSection()
+        (grpo.promptsPerStep, grpo.groupSize, grpo.refillUnscored) = (2, 2, rounds)
+        let unscored = Grade(credited: nil)
+        let first = [Grade(), unscored] + [[unscored], [unscored]].prefix(rounds).joined()
+        let second = [unscored, unscored] + [[Grade(), unscored], [Grade()]].prefix(rounds).joined()
+        let records = (first + second).enumerated().map { record(tasks[0], sample: 0, $1, id: $0) }
+        #expect(RecordedStep.isWhole(records, grpo: grpo))
+        for count in records.indices {
+            #expect(!RecordedStep.isWhole(Array(records.prefix(count)), grpo: grpo), "\(count)")
+        }
+    }
+
+    @Test("A step pauses the run when more of it than allowed has no reward, and says why")
+    func pausing() throws {
+        let batch = try batch([[Grade(), Grade(credited: nil)], [Grade(credited: nil), Grade(credited: nil)]])
+        #expect(UnscoredLimit(share: 0.75).reasonToPause(batch) == nil)
+        let reason = try #require(UnscoredLimit(share: 0.74).reasonToPause(batch))
+        #expect(reason.hasPrefix("3 of the 4 completions of step 1 have no reward (timeout 3)"))
     }
 }

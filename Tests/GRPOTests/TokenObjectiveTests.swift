@@ -34,6 +34,34 @@ struct TokenObjectiveTests {
         #expect(abs(value.gradient - (isClipped ? 0 : -ratio * advantage)) < 1e-12)
     }
 
+    @Test(
+        "Stale tokens weigh exp(old − sampling), at most 2",
+        arguments: [(0.5, 0.5), (1, 1), (1.25, 1.25), (2, 2), (3, 2), (1e9, 2)]
+    )
+    func staleness(ratio: Double, weight: Double) {
+        let found = TokenObjective.stalenessWeight(old: -1 + log(ratio), sampling: -1)
+        #expect(abs(found - weight) < 1e-12)
+    }
+
+    /// ρ = 1.5 beyond a clip of 0.2 with A = −2: −ρ·A = 3; D of a gap of −log 2 is 0.5 + log 2 − 1.
+    @Test("A stale token's weight scales its surrogate, not its divergence")
+    func staleObjective() {
+        let objective = TokenObjective(klCoefficient: 0.1)
+        let policy = log(1.5)
+        let value = objective.value(
+            policy: policy,
+            old: 0,
+            reference: policy - log(2),
+            advantage: -2,
+            weight: 0.5
+        )
+        let divergence = 0.5 + log(2) - 1
+        #expect(abs(value.divergence - divergence) < 1e-12)
+        #expect(abs(value.loss - (1.5 + 0.1 * divergence)) < 1e-12)
+        #expect(abs(value.gradient - (1.5 + 0.1 * 0.5)) < 1e-12)
+        #expect(abs(value.ratio - 1.5) < 1e-12 && !value.isClipped)
+    }
+
     @Test("The divergence is never negative, and 0 only where the policies agree", arguments: 0..<200 as Range<UInt64>)
     func divergence(seed: UInt64) {
         var generator = SplitMix64(seed: seed)
@@ -52,8 +80,9 @@ struct TokenObjectiveTests {
         let policy = old + generator.uniform() - 0.5
         let reference = old + generator.uniform() - 0.5
         let advantage = 4 * generator.uniform() - 2
+        let weight = 2 * generator.uniform()
         func value(_ policy: Double) -> TokenObjective.Value {
-            objective.value(policy: policy, old: old, reference: reference, advantage: advantage)
+            objective.value(policy: policy, old: old, reference: reference, advantage: advantage, weight: weight)
         }
         let step = 1e-6
         // At the clip's corner there is no slope.

@@ -23,8 +23,9 @@ struct TrainingSessionTests {
     }
 
     /// What a run without interruptions leaves.
-    private func whole() async throws -> RunBytes {
-        let run = try TinyRun()
+    private func whole(staleness: Int = 0) async throws -> RunBytes {
+        var run = try TinyRun()
+        run.recipe.grpo.staleness = staleness
         _ = try await finished(run)
         return try run.bytes
     }
@@ -114,10 +115,17 @@ struct TrainingSessionTests {
         #expect(try !other.bytes.difference(from: first).isEmpty)
     }
 
-    @Test("A run that ends at any event and goes on ends as one that did not", arguments: [0, 1, 2, 5, 9, 14, 19, 23])
-    func interruptions(event: Int) async throws {
-        let whole = try await whole()
-        let run = try TinyRun()
+    @Test(
+        "A run that ends at any event and goes on ends as one that did not",
+        arguments: [0, 1],
+        [0, 1, 2, 5, 7, 9, 11, 14, 19, 23]
+    )
+    func interruptions(staleness: Int, event: Int) async throws {
+        let whole = try await whole(staleness: staleness)
+        var run = try TinyRun()
+        run.recipe.grpo.staleness = staleness
+        // From a checkpoint of several steps before, too.
+        run.recipe.checkpoints.every = event.isMultiple(of: 2) ? 1 : 3
         func go(on session: TrainingSession, until end: Int) async throws {
             var seen = 0
             try await session.run { _ in
@@ -132,10 +140,11 @@ struct TrainingSessionTests {
         #expect(differing == [])
     }
 
-    @Test("A run asked to stop saves its step and goes on from there")
-    func stopping() async throws {
-        let whole = try await whole()
+    @Test("A run asked to stop saves its step and goes on from there", arguments: [0, 1])
+    func stopping(staleness: Int) async throws {
+        let whole = try await whole(staleness: staleness)
         var run = try TinyRun()
+        run.recipe.grpo.staleness = staleness
         run.recipe.checkpoints.every = 0
         #expect(try await run.start().run(stopping: { true }, observe: { _ in }) == .stopped)
         #expect(try run.directory.checkpoints.latest()?.step == 1)
@@ -151,6 +160,7 @@ struct TrainingSessionTests {
     func failingJudge() async throws {
         var run = try TinyRun()
         run.judge = FailingJudge(cause: .timeout)
+        run.recipe.grpo.maximumUnscoredShare = 1
         let directory = try await finished(run)
         for rollout in try directory.rollouts.values() where rollout["completion"]?.string?.isEmpty == false {
             #expect(rollout["reward"] == .null)

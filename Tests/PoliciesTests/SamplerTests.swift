@@ -66,6 +66,32 @@ struct SamplerTests {
         #expect((0..<9).map { rows[$0] } == found.joined().map(\.tokens))
     }
 
+    @Test("A completion is handed over when its last token is drawn, once, whatever the wave", arguments: [3, 16])
+    func finished(rows: Int) throws {
+        let model = try SmallModel.llama.load(purpose: .inference)
+        let options = SamplingOptions(maxTokens: 20, stopTokens: [2, 5, 7, 11])
+        let requests = (0..<3).map { request($0, samples: 3) }
+        var sampler = try sampler(model, .plainF32, rows: rows)
+        var drawn = [Int](repeating: 0, count: 9)
+        var found: [FinishedCompletion] = []
+        let all = try sampler.sample(
+            requests,
+            options: options,
+            observer: { row, _ in drawn[row] += 1 },
+            finished: { finished in
+                found.append(finished)
+                let count = finished.completion.tokens.count
+                #expect(drawn[finished.request * 3 + finished.sample] == count)
+                // Nobody of the same wave is a token further.
+                let wave = rows == 3 ? finished.request * 3..<finished.request * 3 + 3 : 0..<9
+                #expect(drawn[wave].allSatisfy { $0 <= count })
+            }
+        )
+        #expect(Set(found.map { $0.request * 3 + $0.sample }) == Set(0..<9) && found.count == 9)
+        for finished in found { #expect(finished.completion == all[finished.request][finished.sample]) }
+        #expect(Set(found.map(\.completion.tokens.count)).count > 1)
+    }
+
     @Test("Other seeds and samples give other tokens")
     func seeds() throws {
         let model = try SmallModel.qwen2.load(purpose: .inference)

@@ -75,6 +75,7 @@ struct BadInputTests {
             recipe: "data: {train: rows.jsonl}\ngrpo: {group_size: 2, minimum_group_size: 9}\n",
             expected: ["recipe.yaml:2", "minimum_group_size is 9, more than group_size 2"]
         ),
+        Case(name: "too old rollouts", arguments: ["--set", "grpo.staleness=2"], expected: ["staleness", "0 or 1"]),
         Case(
             name: "a completion longer than the context",
             recipe: "data: {train: rows.jsonl}\nsampling: {max_completion_tokens: 20000}\n",

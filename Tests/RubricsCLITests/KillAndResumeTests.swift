@@ -20,11 +20,12 @@ struct KillAndResumeTests {
         "--set", "evaluation.every=2", "--set", "checkpoints.every=1", "--set", "checkpoints.best=false",
     ]
 
-    @Test("Kills of a run of seconds change nothing", .timeLimit(.minutes(10)))
-    func tiny() async throws {
+    @Test("Kills of a run of seconds change nothing", .timeLimit(.minutes(10)), arguments: [0, 1])
+    func tiny(staleness: Int) async throws {
         let project = try TinyProject()
         try project.write()
-        try await kill(6, ["train", project.recipeFile.path], in: project.folder)
+        let arguments = ["train", project.recipeFile.path, "--set", "grpo.staleness=\(staleness)"]
+        try await kill(6, arguments, in: project.folder)
     }
 
     @Test(

@@ -23,7 +23,6 @@ struct JSONLinesLogTests {
         try log.append([["step": 2]])
         #expect(try folder.text("log.jsonl") == "{\"step\":1,\"text\":\"a\\nb\"}\n{\"step\":1}\n{\"step\":2}\n")
         #expect(try log.values().map { $0["step"]?.int } == [1, 1, 2])
-        #expect(try log.linesByStep() == [1: 2, 2: 1])
     }
 
     @Test("However a write was cut, reading skips the torn line and the next append removes it", arguments: 0...11)

@@ -119,6 +119,7 @@ struct ProgressLineTests {
         console.show(.started(TrainingPlan(name: "demo", steps: 3, resumedAfter: 2)))
         console.show(.evaluated(step: 2, samples: [.init(completion: .fever(step: 2), prompt: "?")]))
         console.show(.warned("the engine differs"))
+        console.show(.paused(step: 3, reason: "no judge"))
         console.show(
             .finished(
                 RunSummary(
@@ -136,6 +137,7 @@ struct ProgressLineTests {
                 run demo: 3 steps, resumed after step 2
                 held-out after step 2: reward 0.500 over 1 completions
                 warning: the engine differs
+                paused: no judge
                 finished after 3 steps: held-out reward 0.250 → 0.500, difference 0.250 (95% interval 0.200 to 0.300)
 
                 """

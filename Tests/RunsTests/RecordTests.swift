@@ -47,6 +47,22 @@ struct RecordTests {
         #expect(read.samplingLogprobs.map(\.bitPattern) == record.samplingLogprobs.map(\.bitPattern))
     }
 
+    @Test("Completions sampled ahead round-trip, log-probabilities bit for bit", arguments: 0..<20)
+    func sampledRoundTrip(seed: UInt64) throws {
+        var generator = SplitMix64(seed: seed)
+        let record = SampledRecord(
+            step: 3,
+            task: "fever",
+            sample: 2,
+            tokenIDs: [1, 40, 2],
+            samplingLogprobs: (0..<3).map { _ in
+                -Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()) & 0x7F7F_FFFF)
+            },
+            stopReason: "max_tokens"
+        )
+        #expect(try SampledRecord(parse(record.json.serialized())) == record)
+    }
+
     @Test("Held-out records round-trip")
     func heldOutRoundTrips() throws {
         let record = HeldOutRecord(completion: .fever(step: 0), prompt: "My child has a fever.")

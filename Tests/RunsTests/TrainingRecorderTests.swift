@@ -53,7 +53,7 @@ struct TrainingRecorderTests {
         }
         // The checkpoint of step 2 exists once that step has ended.
         let checkpoint = count >= 8 ? 2 : -1
-        var resumed = try TrainingRecorder(run: run, resumingAfter: checkpoint, rolloutsPerStep: 2, now: Self.now)
+        var resumed = try TrainingRecorder(run: run, resumingAfter: checkpoint, now: Self.now) { $0.count == 2 }
         for step in (checkpoint + 1)...4 {
             for event in events(of: step) { try resumed.record(event) }
         }
@@ -67,7 +67,7 @@ struct TrainingRecorderTests {
             for event in events(of: step) { try killed.record(event) }
         }
         try run.rollouts.append([RolloutRecord.fever(id: 8, step: 4).json])
-        let resumed = try TrainingRecorder(run: run, resumingAfter: 2, rolloutsPerStep: 2, now: Self.now)
+        let resumed = try TrainingRecorder(run: run, resumingAfter: 2, now: Self.now) { $0.count == 2 }
         #expect(resumed.storedRollouts(step: 2) == nil)
         #expect(resumed.storedRollouts(step: 3)?.map(\.id) == [6, 7])
         #expect(resumed.storedRollouts(step: 4) == nil)
@@ -89,7 +89,7 @@ struct TrainingRecorderTests {
         #expect(try run.summary() == nil)
         try recorder.record(.finished(summary))
         #expect(try run.summary() == summary)
-        _ = try TrainingRecorder(run: run, resumingAfter: 4, rolloutsPerStep: 2, now: Self.now)
+        _ = try TrainingRecorder(run: run, resumingAfter: 4, now: Self.now) { $0.count == 2 }
         #expect(try run.summary() == nil)
     }
 }

@@ -4,7 +4,7 @@ package import Foundation
 import Rubrics
 import Runs
 
-/// What must not depend on interruptions: a run's last checkpoint and logs, the metrics without times, rates and memory.
+/// What must not depend on interruptions: a run's last checkpoint and logs, the metrics without what time has a part in.
 package struct RunBytes: Sendable, Equatable {
     private var files: [String: Data] = [:]
     private var metrics: [String] = []
@@ -21,7 +21,7 @@ package struct RunBytes: Sendable, Equatable {
         }
         try run.metrics.read { value in
             let kept = (value["metrics"]?.object?.members ?? []).filter { member in
-                !["time/", "throughput/", "memory/"].contains { member.key.hasPrefix($0) }
+                !["time/", "throughput/", "memory/", "judge/latency_seconds"].contains { member.key.hasPrefix($0) }
             }
             metrics.append("\(value["step"]?.int ?? -1) \(kept.map { "\($0.key)=\($0.value.serialized())" })")
         }

@@ -25,6 +25,13 @@ extension TrainingRecipe {
         public var masksTruncatedCompletions = false
         /// The fewest scored completions for a group to count.
         public var minimumGroupSize = 2
+        /// How many rounds of new completions replace those that stay unscored.
+        public var refillUnscored = 0
+        /// The largest share of a step's completions without a reward with which training goes on.
+        public var maximumUnscoredShare = 0.5
+        /// By how many updates the weights that sample a step's rollouts are older than those it updates: 1 samples the
+        /// next step while this one is judged.
+        public var staleness = 0
         /// The most tokens of one forward and backward pass, whole groups as far as they fit.
         public var tokensPerMicrobatch = 4096
 
@@ -43,6 +50,9 @@ extension TrainingRecipe {
             case advantageScaling = "advantage_scaling"
             case masksTruncatedCompletions = "mask_truncated_completions"
             case minimumGroupSize = "minimum_group_size"
+            case refillUnscored = "refill_unscored"
+            case maximumUnscoredShare = "maximum_unscored_share"
+            case staleness
             case tokensPerMicrobatch = "tokens_per_microbatch"
         }
 
@@ -67,6 +77,13 @@ extension TrainingRecipe {
                     debugDescription: "minimum_group_size is \(minimumGroupSize), more than group_size \(groupSize)"
                 )
             }
+            refillUnscored = try container.value(.refillUnscored, or: refillUnscored, in: RecipeRange.refills)
+            maximumUnscoredShare = try container.value(
+                .maximumUnscoredShare,
+                or: maximumUnscoredShare,
+                in: RecipeRange.share
+            )
+            staleness = try container.value(.staleness, or: staleness, in: RecipeRange.staleness)
             tokensPerMicrobatch = try container.value(
                 .tokensPerMicrobatch,
                 or: tokensPerMicrobatch,

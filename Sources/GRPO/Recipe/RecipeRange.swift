@@ -9,6 +9,8 @@ enum RecipeRange {
     static let decay = (range: 0.0..<1.0, text: "a number from 0 to below 1")
     static let count = (range: 1...1 << 20, text: "a whole number from 1 to 1,048,576")
     static let countOrZero = (range: 0...1 << 20, text: "a whole number from 0 to 1,048,576")
+    static let refills = (range: 0...100, text: "a whole number from 0 to 100")
+    static let staleness = (range: 0...1, text: "0 or 1")
     static let group = (range: 2...65_536, text: "a whole number from 2 to 65,536: a group is compared")
 }
 

@@ -16,6 +16,9 @@ public struct Sampler {
     /// Called after each drawn token with its row, counted over all requests, and the token.
     public typealias Observer = (_ row: Int, _ token: Int32) throws -> Void
 
+    /// Called with each completion as soon as its last token is drawn, in the order in which completions end.
+    public typealias Receiver = (FinishedCompletion) throws -> Void
+
     private let model: DecoderModel
     private var decoder: any TokenDecoder
     private let maximumRows: Int
@@ -51,21 +54,37 @@ public struct Sampler {
     /// Requests run in waves of as many whole groups as fit the row limit, so what is batched together follows from the
     /// requests alone.
     ///
+    /// - Parameters:
+    ///   - requests: Prompts with the streams of their completions.
+    ///   - options: How tokens are drawn.
+    ///   - observer: Sees each token.
+    ///   - finished: Takes each completion when it ends, before the next token of any other is drawn.
+    /// - Returns: One list a request.
     /// - Throws: `CancellationError` between tokens, ``ContextOverflow`` for a prompt that fills the context,
     ///   `TensorError` for an empty one.
     public mutating func sample(
         _ requests: [SamplingRequest],
         options: SamplingOptions,
-        observer: Observer? = nil
+        observer: Observer? = nil,
+        finished: Receiver? = nil
     ) throws -> [[SampledTokens]] {
         precondition(options.maxTokens <= maximumRowTokens, "a sampler made for completions this long")
         var results: [[SampledTokens]] = []
         var firstRow = 0
         for wave in waves(requests) {
-            let rowsBefore = firstRow
+            let (rowsBefore, requestsBefore) = (firstRow, results.count)
             var run = try SamplingWave(requests: wave, options: options, configuration: model.configuration)
             try model.engine.withoutGradients {
-                try run.complete(with: &decoder, engine: model.engine) { try observer?(rowsBefore + $0, $1) }
+                try run.complete(
+                    with: &decoder,
+                    engine: model.engine,
+                    observer: { try observer?(rowsBefore + $0, $1) },
+                    finished: { completion in
+                        var completion = completion
+                        completion.request += requestsBefore
+                        try finished?(completion)
+                    }
+                )
             }
             results += run.results
             firstRow += wave.reduce(0) { $0 + $1.streams.count }
@@ -93,6 +112,7 @@ public struct Sampler {
 private struct SamplingWave {
     private struct Row {
         let prompt: Int
+        let sample: Int
         let stream: DrawStream
         let limit: Int
         var result = SampledTokens()
@@ -120,7 +140,7 @@ private struct SamplingWave {
                 throw ContextOverflow(promptLength: request.prompt.count, room: 1, contextLength: contextLength)
             }
             let limit = min(options.maxTokens, room)
-            rows += request.streams.map { Row(prompt: index, stream: $0, limit: limit) }
+            rows += request.streams.enumerated().map { Row(prompt: index, sample: $0, stream: $1, limit: limit) }
         }
     }
 
@@ -132,7 +152,8 @@ private struct SamplingWave {
     mutating func complete(
         with decoder: inout any TokenDecoder,
         engine: TorchEngine,
-        observer: Sampler.Observer
+        observer: Sampler.Observer,
+        finished: Sampler.Receiver
     ) throws {
         let prompts = try decoder.begin(requests.map(\.prompt), rows: requests.map(\.streams.count))
         var logits: [Float] = []
@@ -144,6 +165,9 @@ private struct SamplingWave {
         while !active.isEmpty {
             try Task.checkCancellation()
             try draw(active, logits, engine: engine, observer: observer)
+            for row in active.map({ rows[$0] }) where !row.isActive {
+                try finished(FinishedCompletion(request: row.prompt, sample: row.sample, completion: row.result))
+            }
             active = active.filter { rows[$0].isActive }
             guard !active.isEmpty else { break }
             try decoder.step(active.map(decodeRow), logits: &logits)

@@ -95,3 +95,20 @@ public struct SampledTokens: Sendable, Hashable {
         self.stopReason = stopReason
     }
 }
+
+/// A completion that has just ended, while others may still be under way.
+public struct FinishedCompletion: Sendable, Hashable {
+    /// The place of its request.
+    public var request: Int
+    /// The place of its stream in the request.
+    public var sample: Int
+    /// What was drawn.
+    public var completion: SampledTokens
+
+    /// Makes a value.
+    public init(request: Int, sample: Int, completion: SampledTokens) {
+        self.request = request
+        self.sample = sample
+        self.completion = completion
+    }
+}

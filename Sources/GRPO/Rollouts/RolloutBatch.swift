@@ -17,77 +17,73 @@ struct RolloutBatch: Sendable {
         var isTruncated: Bool { StopReason(rawValue: graded.stopReason)?.isTruncation ?? false }
     }
 
-    /// One prompt's rollouts.
+    /// One prompt's rollouts: the group's own, then what was sampled in place of unscored ones.
     struct Group: Sendable {
         var prompt: [Int32]
-        var rollouts: [Rollout]
+        var rollouts: [Rollout] = []
+
+        /// How many have no reward, of those from `index` on.
+        func unscored(from index: Int) -> Int { rollouts[index...].count { $0.graded.reward == nil } }
     }
 
-    private(set) var groups: [Group] = []
+    let plan: StepPlan
+    private(set) var groups: [Group]
+    /// How long each completion's judge took, in seconds; of what was brought back nothing is known.
+    private(set) var judgingSeconds: [Double] = []
+    private var assessments: [[Assessment]]
 
     var rollouts: [Rollout] { groups.flatMap(\.rollouts) }
     var count: Int { groups.reduce(0) { $0 + $1.rollouts.count } }
     var sampledTokens: Int { rollouts.reduce(0) { $0 + $1.tokens.count } }
+    /// How many were sampled in place of unscored ones.
+    var refilled: Int { groups.reduce(0) { $0 + max(0, $1.rollouts.count - plan.groupSize) } }
 
-    init() {}
+    /// A step of which nothing is known yet.
+    init(plan: StepPlan) {
+        self.plan = plan
+        groups = plan.groups.map { Group(prompt: $0.prompt) }
+        assessments = groups.map { _ in [] }
+    }
 
-    /// Brings back what a killed run had recorded for a step.
+    /// Brings back what a killed run had recorded for the step.
     ///
     /// - Throws: ``TrainingError`` when the records are of other tasks: the recipe or its data have changed.
-    init(restoring records: [RolloutRecord], tasks: [RubricTask], prompts: [[Int32]]) throws {
-        let size = records.count / max(tasks.count, 1)
-        for (place, task) in tasks.enumerated() {
-            let own = records[place * size..<(place + 1) * size]
-            guard own.allSatisfy({ $0.completion.task.isExactly(task.id) }) else {
-                throw TrainingError(
-                    .invalidData,
-                    "the recorded rollouts of step \(records.first?.completion.step ?? 0) are not of task \(task.id): "
-                        + "the recipe's data have changed since; start a new run"
-                )
-            }
-            let rollouts = own.map {
+    mutating func restore(_ records: [RolloutRecord]) throws {
+        for (place, own) in try plan.split(records, by: { ($0.completion.task, $0.completion.sample) }).enumerated() {
+            groups[place].rollouts = own.map {
                 Rollout(
                     tokens: $0.tokenIDs.map(Int32.init(truncatingIfNeeded:)),
                     samplingLogprobs: $0.samplingLogprobs,
                     graded: $0.completion
                 )
             }
-            groups.append(Group(prompt: prompts[place], rollouts: rollouts))
         }
     }
 
-    /// Adds a group, turning its assessments into rewards.
-    mutating func append(
-        step: Int,
-        task: RubricTask,
-        firstSample: Int,
-        prompt: [Int32],
-        completions: [SampledTokens],
-        texts: [String],
-        assessments: [Assessment],
-        reward: TrainingRecipe.RewardSection
-    ) throws {
+    /// Adds completions to a group, turning their assessments into rewards. What a refill brings changes no reward that
+    /// was given before.
+    mutating func add(_ judged: [JudgedCompletion], to place: Int, _ reward: TrainingRecipe.RewardSection) throws {
+        let task = plan.groups[place].task
+        assessments[place] += judged.map(\.assessment)
         let outcomes = try reward.explicit.outcomes(
-            of: assessments,
+            of: assessments[place],
             for: task,
             contentFailures: reward.contentFailures
         )
-        let rollouts = completions.indices.map { sample in
-            Rollout(
-                tokens: completions[sample].tokens,
-                samplingLogprobs: completions[sample].samplingLogprobs,
-                graded: GradedCompletion(
-                    step: step,
-                    task: task,
-                    sample: firstSample + sample,
-                    text: texts[sample],
-                    stopReason: completions[sample].stopReason.rawValue,
-                    outcome: outcomes[sample],
-                    verdicts: assessments[sample].verdicts
-                )
+        for (judged, outcome) in zip(judged, outcomes.suffix(judged.count)) {
+            let graded = GradedCompletion(
+                step: plan.step,
+                task: task,
+                sample: plan.sample(group: place, index: groups[place].rollouts.count),
+                text: judged.text,
+                stopReason: judged.completion.stopReason.rawValue,
+                outcome: outcome,
+                verdicts: judged.assessment.verdicts
             )
+            let (tokens, logprobs) = (judged.completion.tokens, judged.completion.samplingLogprobs)
+            groups[place].rollouts.append(Rollout(tokens: tokens, samplingLogprobs: logprobs, graded: graded))
+            judgingSeconds.append(judged.seconds)
         }
-        groups.append(Group(prompt: prompt, rollouts: rollouts))
     }
 
     /// The rollouts as the archive keeps them.
