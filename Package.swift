@@ -36,10 +36,10 @@ let targets: [Target] = [
     .target(name: "Ledger", dependencies: ["ChatModels", "Rubrics", crypto, grdb]),
     .target(name: "Judging", dependencies: ["ChatModels", "Rubrics", crypto]),
     .target(name: "Rewards", dependencies: ["Judging", "Rubrics"]),
-    .target(name: "Evaluation", dependencies: ["Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
+    .target(name: "Evaluation", dependencies: ["ChatModels", "Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
     .target(
         name: "GRPO",
-        dependencies: ["Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]
+        dependencies: ["ChatModels", "Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]
     ),
     .target(name: "Dashboard", dependencies: ["Evaluation", "Rubrics", "Runs", mustache]),
     .target(name: "RubricsTesting", dependencies: ["ChatModels", "Judging", "Rewards", "Rubrics"]),

@@ -19,12 +19,12 @@ let text = try String(contentsOfFile: arguments[1], encoding: .utf8)
 let inputs = try TrainingInputs(Document.yaml(text, file: arguments[1]).decode(TrainingRecipe.self))
 let session = try await TrainingSession.start(
     inputs,
-    judge: CheckJudge(preparing: inputs.train),
     engine: TorchEngine.load(at: arguments[2]),
     threads: threads,
     now: Date.init,
     root: URL(fileURLWithPath: arguments[4]),
-    recipeText: text
+    recipeText: text,
+    grading: { _ in try RunGrading(CheckJudge(preparing: inputs.train), recipe: inputs.recipe) }
 )
 try await session.run { event in
     switch event {

@@ -30,12 +30,12 @@ let judge = FaultInjectingJudge(
 ) { _ in .seconds(latency) }
 let session = try await TrainingSession.start(
     inputs,
-    judge: judge,
     engine: TorchEngine.load(at: arguments[2]),
     threads: threads,
     now: Date.init,
     root: URL(fileURLWithPath: arguments[4]),
-    recipeText: text
+    recipeText: text,
+    grading: { _ in RunGrading(judge, recipe: recipe) }
 )
 try await session.run { event in
     guard case .finishedStep(let metrics) = event, metrics.step > 0 else { return }

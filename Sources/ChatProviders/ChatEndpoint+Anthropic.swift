@@ -18,7 +18,6 @@ extension ChatEndpoint {
             body["tools"] = [["name": .string(name), "input_schema": schema]]
             body["tool_choice"] = ["type": "tool", "name": .string(name)]
         }
-        let key = key.map { [("x-api-key", $0.reveal())] } ?? []
-        return EndpointCall(path: "messages", headers: key + [("anthropic-version", "2023-06-01")], body: body)
+        return EndpointCall(path: "messages", headers: headers, body: body)
     }
 }

@@ -18,8 +18,7 @@ extension ChatEndpoint {
             body["top_logprobs"] = .integer(request.topLogprobs)
         }
         if case .json(let name, let schema) = request.format { add(schema, name, to: &body) }
-        let key = key.map { [("authorization", "Bearer \($0.reveal())")] } ?? []
-        return EndpointCall(path: "chat/completions", headers: key, body: body)
+        return EndpointCall(path: "chat/completions", headers: headers, body: body)
     }
 
     private func add(_ schema: JSONValue, _ name: String, to body: inout JSONObject) {

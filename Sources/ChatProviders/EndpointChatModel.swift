@@ -37,6 +37,16 @@ public struct EndpointChatModel: ChatModel {
     }
 }
 
+extension ChatEndpoint {
+    /// What every request to the endpoint carries: the key, where there is one.
+    var headers: [(String, String)] {
+        switch dialect {
+        case .openAI: key.map { [("authorization", "Bearer \($0.reveal())")] } ?? []
+        case .anthropic: (key.map { [("x-api-key", $0.reveal())] } ?? []) + [("anthropic-version", "2023-06-01")]
+        }
+    }
+}
+
 /// A request in an endpoint's dialect.
 struct EndpointCall {
     var path: String

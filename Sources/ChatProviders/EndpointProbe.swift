@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ChatModels
+import Foundation
 import Rubrics
 
 /// Tries an endpoint before work starts: whether it answers at all, and in which way it gives JSON of a schema.
@@ -33,10 +34,31 @@ public struct EndpointProbe: Sendable {
         return .none
     }
 
+    /// Makes sure, at no cost, that the endpoint is there and takes the key: asks for its list of models. A server
+    /// without such a list is taken to be there.
+    ///
+    /// - Throws: ``ChatModels/ChatModelError`` when it cannot be reached, refuses the key, or lists other models alone.
+    public func reach() async throws {
+        let answer = try await transport.get(
+            endpoint.baseURL.appendingPathComponent("models"),
+            headers: endpoint.headers
+        )
+        guard answer.status == 200 else {
+            let failure = answer.failure(of: endpoint)
+            if [.auth, .quota].contains(failure.code) { throw failure }
+            return
+        }
+        let list = (try? JSONParser.parse(answer.body, file: "models"))?["data"]?.array ?? []
+        let names = list.compactMap { $0["id"]?.string }
+        // Servers of one model often answer to any name; only a list that might hold the model rules it out.
+        guard endpoint.provider == "openai", !names.isEmpty, !names.contains(endpoint.model) else { return }
+        throw ChatModelError(.rejected, "openai has no model \(endpoint.model) for this key: check its name")
+    }
+
     /// Makes sure that the endpoint answers.
     ///
     /// - Throws: ``ChatModels/ChatModelError`` when it does not.
-    public func answer(_ retrying: (EndpointChatModel) -> any ChatModel) async throws {
+    private func answer(_ retrying: (EndpointChatModel) -> any ChatModel) async throws {
         let model = retrying(EndpointChatModel(endpoint, transport: transport))
         do {
             _ = try await model.reply(to: ChatRequest(messages: Self.messages, maxTokens: 64))

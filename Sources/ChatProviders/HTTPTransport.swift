@@ -50,6 +50,19 @@ public struct HTTPTransport: Sendable {
         request.method = .POST
         request.headers = HTTPHeaders(headers + [("content-type", "application/json"), ("accept", "application/json")])
         request.body = .bytes(ByteBuffer(string: body))
+        return try await answer(to: request, host: url.host)
+    }
+
+    /// Gets what stands at an address.
+    ///
+    /// - Throws: As ``post(_:to:headers:)``.
+    func get(_ url: URL, headers: [(String, String)]) async throws -> Answer {
+        var request = HTTPClientRequest(url: url.absoluteString)
+        request.headers = HTTPHeaders(headers + [("accept", "application/json")])
+        return try await answer(to: request, host: url.host)
+    }
+
+    private func answer(to request: HTTPClientRequest, host: String?) async throws -> Answer {
         do {
             let response = try await client.execute(request, deadline: .distantFuture)
             let buffer = try await response.body.collect(upTo: Self.largestBody)
@@ -60,7 +73,7 @@ public struct HTTPTransport: Sendable {
             )
         } catch {
             try Task.checkCancellation()
-            throw Self.failure(error, host: url.host ?? url.absoluteString)
+            throw Self.failure(error, host: host ?? request.url)
         }
     }
 

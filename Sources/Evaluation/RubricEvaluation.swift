@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Judging
+public import ChatModels
+import Judging
 public import Policies
 public import Rewards
 public import Rubrics
@@ -33,18 +34,27 @@ public struct RubricEvaluation: Sendable {
         }
     }
 
+    /// Keeps the calls that failed in the end for a record's subject.
+    public typealias KeepFailures =
+        @Sendable (_ subject: String, _ failures: [CallKey: ChatModelError]) async throws -> Void
+
     /// How the policy is measured.
     public let configuration: Configuration
     /// The prompts with their rubrics.
     public let tasks: [RubricTask]
-    private let judge: any Judge
-    private let reward: ExplicitReward
+    private let grader: Grader
+    private let keepFailures: KeepFailures
 
     /// Prepares a measurement.
-    public init(tasks: [RubricTask], judge: any Judge, reward: ExplicitReward, configuration: Configuration) {
+    public init(
+        tasks: [RubricTask],
+        grader: Grader,
+        configuration: Configuration,
+        keepFailures: @escaping KeepFailures = { _, _ in }
+    ) {
         self.tasks = tasks
-        self.judge = judge
-        self.reward = reward
+        self.grader = grader
+        self.keepFailures = keepFailures
         self.configuration = configuration
     }
 
@@ -78,51 +88,57 @@ public struct RubricEvaluation: Sendable {
             stopTokens: prompts.stopTokens
         )
         let sampled = try await policy.sample(requests, options: options, observer: observer)
-        let completions = zip(tasks, sampled).flatMap { task, completions in
-            completions.enumerated().map { (task: task, sample: $0, completion: $1) }
+        let groups = zip(tasks, sampled).map { (task: $0, completions: $1) }
+        let records = try await concurrently(groups.count) { place in
+            try await self.records(of: groups[place].completions, for: groups[place].task, prompts, step: step)
         }
-        return try await concurrently(completions.count) { place in
-            let (task, sample, completion) = completions[place]
-            return try await record(task, sample, completion, prompts, step: step)
-        }
+        return records.flatMap(\.self)
     }
 
-    /// Makes records side by side, as many at once as configured, and gives them in order.
+    /// Makes the records of tasks side by side, as many at once as configured, and gives them in order.
     private func concurrently(
         _ count: Int,
-        _ make: @escaping @Sendable (_ place: Int) async throws -> HeldOutRecord
-    ) async throws -> [HeldOutRecord] {
-        try await withThrowingTaskGroup(of: (place: Int, record: HeldOutRecord).self) { group in
-            var records = [HeldOutRecord?](repeating: nil, count: count)
+        _ make: @escaping @Sendable (_ place: Int) async throws -> [HeldOutRecord]
+    ) async throws -> [[HeldOutRecord]] {
+        let width = max(1, configuration.maximumConcurrentAssessments / max(1, configuration.samples))
+        return try await withThrowingTaskGroup(of: (place: Int, records: [HeldOutRecord]).self) { group in
+            var all = [[HeldOutRecord]](repeating: [], count: count)
             for place in 0..<count {
-                if place >= configuration.maximumConcurrentAssessments, let next = try await group.next() {
-                    records[next.place] = next.record
-                }
+                if place >= width, let next = try await group.next() { all[next.place] = next.records }
                 group.addTask { (place, try await make(place)) }
             }
-            for try await (place, record) in group { records[place] = record }
-            return records.compactMap(\.self)
+            for try await (place, records) in group { all[place] = records }
+            return all
         }
     }
 
-    private func record(
-        _ task: RubricTask,
-        _ sample: Int,
-        _ completion: SampledTokens,
+    private func records(
+        of completions: [SampledTokens],
+        for task: RubricTask,
         _ prompts: PromptFormat,
         step: Int
-    ) async throws -> HeldOutRecord {
-        let text = prompts.text(of: completion.tokens)
-        let assessment = try await judge.assess(text, for: task)
-        let graded = GradedCompletion(
-            step: step,
-            task: task,
-            sample: sample,
-            text: text,
-            stopReason: completion.stopReason.rawValue,
-            outcome: try reward.outcome(of: assessment, for: task),
-            verdicts: assessment.verdicts
-        )
-        return HeldOutRecord(completion: graded, prompt: task.prompt.last { $0.role == .user }?.content ?? "")
+    ) async throws -> [HeldOutRecord] {
+        let texts = completions.map { prompts.text(of: $0.tokens) }
+        let grades = try await grader.grade(group: texts, for: task)
+        var records: [HeldOutRecord] = []
+        for (sample, grade) in grades.enumerated() {
+            let graded = GradedCompletion(
+                step: step,
+                task: grader.method.judgedTask(for: task),
+                sample: sample,
+                text: texts[sample],
+                stopReason: completions[sample].stopReason.rawValue,
+                outcome: grade.outcome,
+                verdicts: grade.assessment.verdicts,
+                rating: grade.assessment.rating.map(RatingRecord.init)
+            )
+            let prompt = task.prompt.last { $0.role == .user }?.content ?? ""
+            let record = HeldOutRecord(completion: graded, prompt: prompt)
+            if !grade.assessment.failures.isEmpty {
+                try await keepFailures(record.subject, grade.assessment.failures)
+            }
+            records.append(record)
+        }
+        return records
     }
 }

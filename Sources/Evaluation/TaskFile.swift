@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Judging
 public import Rewards
 public import Rubrics
 
@@ -9,7 +8,7 @@ public import Rubrics
 public struct TaskFile: Sendable {
     /// The file.
     public let path: String
-    /// The tasks, without criteria of undecided polarity.
+    /// The tasks as the method judges them, without criteria of undecided polarity.
     public let tasks: [RubricTask]
     /// What the reader should know: what was assumed in irregular rows, and which criteria were dropped.
     public let notes: [String]
@@ -19,9 +18,9 @@ public struct TaskFile: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - undecided: What to do about criteria whose polarity is undecided.
-    ///   - reward: The method that every task must be able to have a reward by.
+    ///   - method: The method that every task must be able to have a reward by.
     /// - Throws: `DocumentError` for what cannot be read, ``TaskFileError`` for what gives no reward.
-    public init(_ path: String, undecided: UndecidedPolarity, reward: ExplicitReward) throws {
+    public init(_ path: String, undecided: UndecidedPolarity, method: GradingMethod) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TaskFileError(path: path, message: "cannot be read: name a file of rubric rows")
         }
@@ -30,9 +29,10 @@ public struct TaskFile: Sendable {
         }
         let rows = try RubricFile(reading: text, file: path)
         do {
-            let resolution = try undecided.resolve(rows.tasks)
-            try reward.validate(resolution.tasks)
-            tasks = resolution.tasks
+            let resolution =
+                try method.usesRubric ? undecided.resolve(rows.tasks) : PolarityResolution(tasks: rows.tasks)
+            tasks = resolution.tasks.map(method.prepared)
+            try method.validate(tasks)
             notes =
                 rows.notes
                 + resolution.dropped.map {
@@ -44,12 +44,13 @@ public struct TaskFile: Sendable {
         self.path = path
     }
 
-    /// Makes sure that every criterion has a usable check.
+    /// Runs a check of the tasks; its errors name the file.
     ///
-    /// - Throws: ``TaskFileError`` naming the first that has none.
-    public func validateChecks() throws {
+    /// - Parameter check: Throws for a task that cannot be used.
+    /// - Throws: ``TaskFileError``.
+    public func validate(_ check: ([RubricTask]) throws -> Void) throws {
         do {
-            try CheckJudge.validate(tasks)
+            try check(tasks)
         } catch {
             throw TaskFileError(path: path, message: "\(error)")
         }

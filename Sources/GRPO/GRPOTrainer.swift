@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Evaluation
-import Judging
 import Policies
 import Rewards
 import Rubrics
@@ -19,7 +18,7 @@ public import Runs
 public struct GRPOTrainer: Sendable {
     private let recipe: TrainingRecipe
     private let tasks: [RubricTask]
-    private let judge: any Judge
+    private let grading: RunGrading
     private let heldOut: RubricEvaluation?
     private let policy: PolicyInTraining
     private let checkpoints: CheckpointWriter
@@ -31,7 +30,7 @@ public struct GRPOTrainer: Sendable {
     init(
         recipe: TrainingRecipe,
         tasks: [RubricTask],
-        judge: any Judge,
+        grading: RunGrading,
         heldOut: RubricEvaluation?,
         policy: PolicyInTraining,
         checkpoints: CheckpointWriter,
@@ -40,7 +39,7 @@ public struct GRPOTrainer: Sendable {
     ) {
         self.recipe = recipe
         self.tasks = tasks
-        self.judge = judge
+        self.grading = grading
         self.heldOut = heldOut
         self.policy = policy
         self.checkpoints = checkpoints
@@ -65,7 +64,7 @@ public struct GRPOTrainer: Sendable {
                 recipe: recipe,
                 tasks: tasks,
                 policy: policy,
-                judging: GroupJudging(judge: judge, prompts: policy.prompts),
+                judging: GroupJudging(grader: grading.grader, prompts: policy.prompts),
                 stored: stored,
                 tasksOfRun: tasksOfRun,
                 emit: emit
@@ -92,6 +91,7 @@ public struct GRPOTrainer: Sendable {
         while state.step < steps {
             let step = state.step + 1
             var times = StepTimes()
+            grading.beginStep()
 
             // Sample: π_θ_old writes G completions for each prompt, and each goes to its judge the moment it ends.
             let sampled =
@@ -106,12 +106,17 @@ public struct GRPOTrainer: Sendable {
                 if state.savedStep != state.step { try await save(&state, sampled, emit) }
                 return try await emit(.paused(step: step, reason: reason))
             }
-            try await emit(.graded(step: step, rollouts: rollouts.records(firstID: state.rollouts)))
+            let records = rollouts.records(firstID: state.rollouts)
+            for (place, failures) in rollouts.failures {
+                try await grading.keepFailures(records[place].subject, failures)
+            }
+            try await emit(.graded(step: step, rollouts: records))
             state.rollouts += rollouts.count
 
             // Compare: the group is the baseline, A = (r − mean) / deviation.
+            let rewards = try rollouts.rewards(recipe.reward, at: moment(of: step))
             let advantages = Advantages.estimate(
-                rewards: rollouts.rewards(recipe.reward),
+                rewards: rewards,
                 scaling: recipe.grpo.advantageScaling,
                 minimumGroupSize: recipe.grpo.minimumGroupSize
             )
@@ -124,7 +129,7 @@ public struct GRPOTrainer: Sendable {
             let update = try await update(step: step, rollouts, advantages, &times, emit)
 
             var metrics = StepMetrics(step: step)
-            metrics.add(rollouts, recipe: recipe)
+            metrics.add(rollouts, rewards: rewards, recipe: recipe)
             metrics.add(update, learningRate: schedule.rate(at: step), hasReference: recipe.grpo.klCoefficient > 0)
             metrics.add(times, sampled: rollouts.sampledTokens, trained: update.trainedTokens)
             state.finish(metrics)
@@ -136,6 +141,10 @@ public struct GRPOTrainer: Sendable {
             if isStopping { return }
         }
         try await emit(.finished(summary(state)))
+    }
+
+    private func moment(of step: Int) -> TrainingMoment {
+        TrainingMoment(seed: recipe.seed, step: step, steps: recipe.grpo.steps)
     }
 
     private func isSampledAhead(_ step: Int) -> Bool {

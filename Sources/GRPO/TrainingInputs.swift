@@ -30,9 +30,12 @@ public struct TrainingInputs: Sendable {
     public init(_ recipe: TrainingRecipe) throws {
         self.recipe = recipe
         func read(_ path: String) throws -> TaskFile {
-            try TaskFile(path, undecided: recipe.data.undecided, reward: recipe.reward.explicit)
+            try TaskFile(path, undecided: recipe.data.undecided, method: recipe.grading.method)
         }
         files = (try read(recipe.data.train), recipe.data.heldOut.isEmpty ? nil : try read(recipe.data.heldOut))
+        if case .explicit(let reward) = recipe.grading.method.reward {
+            try files.train.validate { try recipe.reward.shaping.validate($0, for: reward) }
+        }
         let known = Set(train.map { ExactText($0.id) })
         if let shared = heldOut.first(where: { known.contains(ExactText($0.id)) }) {
             throw TrainingError(
@@ -54,27 +57,30 @@ public struct TrainingInputs: Sendable {
         for task in train + heldOut { _ = try prompts.tokens(of: task, leaving: recipe.sampling.maxCompletionTokens) }
     }
 
-    /// Makes sure that every criterion has a usable check.
+    /// Runs a check of the tasks as they are judged; its errors name the file.
     ///
-    /// - Throws: `TaskFileError` naming the first that has none.
-    public func validateChecks() throws {
-        try files.train.validateChecks()
-        try files.heldOut?.validateChecks()
+    /// - Parameter check: Throws for a task that nobody can judge.
+    /// - Throws: `TaskFileError`.
+    public func validate(_ check: ([RubricTask]) throws -> Void) throws {
+        let method = recipe.grading.method
+        for file in [files.train, files.heldOut].compactMap(\.self) {
+            try file.validate { try check($0.map(method.judgedTask)) }
+        }
     }
 
     /// The held-out measurement; `nil` without held-out rows.
-    func heldOutEvaluation(judge: any Judge) -> RubricEvaluation? {
+    func heldOutEvaluation(_ grading: RunGrading) -> RubricEvaluation? {
         guard !heldOut.isEmpty else { return nil }
         return RubricEvaluation(
             tasks: heldOut,
-            judge: judge,
-            reward: recipe.reward.explicit,
+            grader: grading.grader,
             configuration: RubricEvaluation.Configuration(
                 samples: recipe.evaluation.samples,
                 temperature: recipe.evaluation.temperature,
                 maxCompletionTokens: recipe.sampling.maxCompletionTokens,
                 seed: recipe.evaluation.seed
-            )
+            ),
+            keepFailures: grading.keepFailures
         )
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ChatModels
 import Evaluation
 import Rubrics
 import Runs
@@ -8,10 +9,9 @@ import Runs
 
 extension StepMetrics {
     /// What the rollouts came to.
-    mutating func add(_ batch: RolloutBatch, recipe: TrainingRecipe) {
+    mutating func add(_ batch: RolloutBatch, rewards usable: [[Double?]], recipe: TrainingRecipe) {
         let rollouts = batch.rollouts
         let rewards = rollouts.compactMap(\.graded.reward)
-        let usable = batch.rewards(recipe.reward)
         let skipped = usable.count { $0.compactMap(\.self).count < recipe.grpo.minimumGroupSize }
         values[MetricName.rewardMean] = mean(rewards)
         values[MetricName.rewardDeviation] = deviation(rewards)
@@ -25,7 +25,15 @@ extension StepMetrics {
         values[MetricName.truncatedShare] = share(rollouts, where: \.isTruncated)
         if recipe.grpo.refillUnscored > 0 { values[MetricName.refilled] = Double(batch.refilled) }
         values[MetricName.judgeLatency] = median(batch.judgingSeconds)
+        add(batch.usage)
         add(rollouts.flatMap(\.graded.verdicts))
+    }
+
+    /// What judging cost, where models were asked.
+    private mutating func add(_ usage: CallUsage) {
+        guard usage.calls > 0 else { return }
+        values[MetricName.judgeCost] = usage.cost
+        values[MetricName.judgeCacheHits] = Double(usage.recorded) / Double(usage.calls)
     }
 
     private mutating func add(_ verdicts: [VerdictRecord]) {

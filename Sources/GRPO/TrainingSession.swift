@@ -2,7 +2,6 @@
 
 import Evaluation
 public import Foundation
-public import Judging
 import Policies
 import Rubrics
 public import Runs
@@ -22,23 +21,23 @@ public struct TrainingSession: Sendable {
     ///
     /// - Parameters:
     ///   - inputs: The recipe with its data.
-    ///   - judge: Who grades.
     ///   - engine: libtorch.
     ///   - threads: The engine's threads.
     ///   - now: The wall clock.
     ///   - root: The folder of all runs. The run's own is made when all else is ready, so that a recipe that cannot start
     ///     moves no older run away.
     ///   - recipeText: What the run keeps as its recipe.
+    ///   - grading: Makes what grades, once the run's folder is there.
     /// - Returns: A session ready to run.
     /// - Throws: What loading the model and opening the files throw, `ContextOverflow` for a prompt that does not fit.
     public static func start(
         _ inputs: TrainingInputs,
-        judge: any Judge,
         engine: TorchEngine,
         threads: Int,
         now: @escaping @Sendable () -> Date,
         root: URL,
-        recipeText: String
+        recipeText: String,
+        grading: (RunDirectory) async throws -> RunGrading
     ) async throws -> TrainingSession {
         let machine = MachineDescription(engine, threads: threads)
         let policy = try await PolicyInTraining(inputs, weights: inputs.modelPath, engine: engine, threads: threads)
@@ -53,7 +52,7 @@ public struct TrainingSession: Sendable {
         return TrainingSession(
             inputs,
             recorder: TrainingRecorder(run: run, now: now),
-            judge: judge,
+            grading: try await grading(run),
             policy: policy,
             machine: machine,
             start: TrainingState(),
@@ -65,10 +64,10 @@ public struct TrainingSession: Sendable {
     public static func resume(
         _ inputs: TrainingInputs,
         in run: RunDirectory,
-        judge: any Judge,
         engine: TorchEngine,
         threads: Int,
-        now: @escaping @Sendable () -> Date
+        now: @escaping @Sendable () -> Date,
+        grading: (RunDirectory) async throws -> RunGrading
     ) async throws -> TrainingSession {
         let machine = MachineDescription(engine, threads: threads)
         try run.checkpoints.repair()
@@ -101,7 +100,7 @@ public struct TrainingSession: Sendable {
         return TrainingSession(
             inputs,
             recorder: recorder,
-            judge: judge,
+            grading: try await grading(run),
             policy: policy,
             machine: machine,
             start: start,
@@ -112,7 +111,7 @@ public struct TrainingSession: Sendable {
     private init(
         _ inputs: TrainingInputs,
         recorder: TrainingRecorder,
-        judge: any Judge,
+        grading: RunGrading,
         policy: PolicyInTraining,
         machine: MachineDescription,
         start: TrainingState,
@@ -125,8 +124,8 @@ public struct TrainingSession: Sendable {
         trainer = GRPOTrainer(
             recipe: inputs.recipe,
             tasks: inputs.train,
-            judge: judge,
-            heldOut: inputs.heldOutEvaluation(judge: judge),
+            grading: grading,
+            heldOut: inputs.heldOutEvaluation(grading),
             policy: policy,
             checkpoints: CheckpointWriter(
                 store: recorder.run.checkpoints,

@@ -102,33 +102,33 @@ public final class Ledger: CallStore {
         try await reading { try StoredReward.fetch(subject, method, from: $0) }
     }
 
-    // MARK: - Models
+    // MARK: - Judges
 
-    /// How a model is asked for structured output, as a part of its calls' identity.
+    /// What stands behind each address that was asked.
     ///
+    /// - Returns: The judges by address.
     /// - Throws: ``LedgerError``.
-    public func mode(of model: String) async throws -> String? {
-        try await reading { try String.fetchOne($0, sql: "SELECT mode FROM mode WHERE model = ?", arguments: [model]) }
-    }
-
-    /// Notes how a model is asked for structured output.
-    ///
-    /// - Throws: ``LedgerError``.
-    public func setMode(_ mode: String, of model: String) async throws {
-        try await writing { database in
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO mode (model, mode) VALUES (?, ?)",
-                arguments: [model, mode]
+    public func judges() async throws -> [String: KnownJudge] {
+        try await reading { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT address, model, mode, features FROM judge")
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    let judge = KnownJudge(model: row[1], mode: row[2], features: ChatFeatures(rawValue: row[3]))
+                    return (row[0], judge)
+                }
             )
         }
     }
 
-    /// The models of which the ledger knows how they are asked, in the order of their names.
+    /// Notes what stands behind an address, so that its calls keep their identity and can be replayed without it.
     ///
     /// - Throws: ``LedgerError``.
-    public func modes() async throws -> [(model: String, mode: String)] {
-        try await reading { database in
-            try Row.fetchAll(database, sql: "SELECT model, mode FROM mode ORDER BY model").map { ($0[0], $0[1]) }
+    public func note(_ judge: KnownJudge, at address: String) async throws {
+        try await writing { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO judge (address, model, mode, features) VALUES (?, ?, ?, ?)",
+                arguments: [address, judge.model, judge.mode, judge.features.rawValue]
+            )
         }
     }
 

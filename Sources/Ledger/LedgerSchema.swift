@@ -10,7 +10,12 @@ enum LedgerSchema {
             try database.execute(
                 sql: """
                     CREATE TABLE secret (key BLOB NOT NULL);
-                    CREATE TABLE mode (model TEXT PRIMARY KEY, mode TEXT NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE judge (
+                        address TEXT PRIMARY KEY,
+                        model TEXT NOT NULL,
+                        mode TEXT NOT NULL,
+                        features INTEGER NOT NULL
+                    ) WITHOUT ROWID;
                     CREATE TABLE call (
                         key BLOB PRIMARY KEY,
                         model TEXT NOT NULL,

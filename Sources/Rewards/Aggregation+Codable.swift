@@ -24,7 +24,9 @@ extension Aggregation: Codable {
         case floor
     }
 
-    /// The scheme's name in recipes.
+    /// The word for it in recipes.
+    public var name: String { word.rawValue }
+
     var word: Word {
         switch self {
         case .weightedMean: .weightedMean

@@ -9,6 +9,8 @@ package enum SettingRange {
     package static let decay = (range: 0.0..<1.0, text: "a number from 0 to below 1")
     package static let count = (range: 1...1 << 20, text: "a whole number from 1 to 1,048,576")
     package static let countOrZero = (range: 0...1 << 20, text: "a whole number from 0 to 1,048,576")
+    package static let refills = (range: 0...100, text: "a whole number from 0 to 100")
+    package static let staleness = (range: 0...1, text: "0 or 1")
     package static let group = (range: 2...65_536, text: "a whole number from 2 to 65,536: a group is compared")
     package static let anyCount = (range: 1...Int.max, text: "a whole number from 1")
 }

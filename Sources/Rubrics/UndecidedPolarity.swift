@@ -61,6 +61,12 @@ public struct PolarityResolution: Sendable, Hashable {
     public var tasks: [RubricTask]
     /// What was dropped, in task order.
     public var dropped: [Dropped]
+
+    /// Makes a resolution; by default one that dropped nothing.
+    public init(tasks: [RubricTask], dropped: [Dropped] = []) {
+        self.tasks = tasks
+        self.dropped = dropped
+    }
 }
 
 /// Criteria have no polarity yet, and rewards need one.

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ChatModels
 import Foundation
+import Judging
 import Runs
 import Tensors
 
 /// `rubrics doctor`.
-struct Doctor: ParsableCommand {
+struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what is installed, which devices there are, what is missing and how to get it.",
         discussion: """
-            Example:
+            Examples:
               rubrics doctor
+              rubrics doctor --judge openai:gpt-4o-mini --judge http://localhost:8000/v1#qwen
 
             Ends with status 1 when something is missing.
             """
     )
 
-    func run() throws {
+    @Option(help: ArgumentHelp("A judge to reach: its key, its address, how it gives JSON.", valueName: "judge"))
+    var judge: [String] = []
+
+    func run() async throws {
         let installation = try Installation()
         var missing = 0
         func report(_ name: String, _ state: Result<String, CommandFailure>) {
@@ -34,7 +40,21 @@ struct Doctor: ParsableCommand {
         if let free = DiskSpace.free(at: installation.root) {
             Terminal.write("disk     \(free >> 30) GiB free; a checkpoint of the demo takes 1.6 GB\n")
         }
+        for address in judge { report("judge", await reach(address)) }
         if missing > 0 { throw ExitCode(ExitStatus.missing) }
+    }
+
+    private func reach(_ address: String) async -> Result<String, CommandFailure> {
+        var settings = JudgeSettings()
+        settings.models = [address]
+        do {
+            let reached = try await ReachedModels(settings)
+            await reached.close()
+            let found = reached.entries.compactMap(\.self).map { "\($0.model.name), JSON by \($0.mode)" }
+            return .success(found.first ?? "checks need no model")
+        } catch {
+            return .failure(CommandFailure("\(error)"))
+        }
     }
 
     private func engine(_ installation: Installation) -> Result<String, CommandFailure> {

@@ -94,16 +94,17 @@ struct EvaluateRubrics: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reward = ExplicitReward(weighting: weighting.scheme, negative: negative)
-        let rows = try TaskFile(file, undecided: undecided, reward: reward)
-        try rows.validateChecks()
+        var settings = RewardSettings()
+        (settings.weighting, settings.negative) = (weighting.scheme, negative)
+        let method = GradingMethod(settings, criteriaPerCall: 1)
+        let rows = try TaskFile(file, undecided: undecided, method: method)
+        try rows.validate(CheckJudge.validate)
         for note in rows.notes { Terminal.writeError("note: \(note)\n") }
         let installation = try Installation()
         let engine = try installation.engine()
         let evaluation = RubricEvaluation(
             tasks: rows.tasks,
-            judge: try CheckJudge(preparing: rows.tasks),
-            reward: reward,
+            grader: Grader(method, judge: try CheckJudge(preparing: rows.tasks)),
             configuration: RubricEvaluation.Configuration(
                 samples: samples,
                 temperature: temperature,

@@ -15,11 +15,13 @@ struct RubricsCommand: AsyncParsableCommand {
               rubrics init my-run                              a recipe and three rubric rows to edit
               rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
               rubrics judge responses.jsonl --rubrics rows.jsonl --judge openai:gpt-4o-mini   grade responses
+              rubrics explain runs/demo worst                  why a sample got its reward
               rubrics report runs/demo                         write runs/demo/report.html again
             """,
         version: "0.1.0",
         subcommands: [
-            Initialize.self, Train.self, Report.self, JudgeCommand.self, Evaluate.self, Generate.self, Setup.self,
+            Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, Evaluate.self,
+            Generate.self, Setup.self,
             Doctor.self,
         ]
     )

@@ -51,46 +51,53 @@ struct Train: AsyncParsableCommand {
     func run() async throws {
         if let resume { return try await self.resume(URL(fileURLWithPath: resume)) }
         let resolved = try ResolvedRecipe(path: recipe ?? "", overrides: overrides)
-        if dryRun { return try dryRun(resolved) }
-        try resolved.inputs.validateChecks()
-        let judge = try CheckJudge(preparing: resolved.inputs.tasks)
+        if dryRun { return try await dryRun(resolved) }
+        try RunJudging.validate(resolved.inputs)
         let installation = try Installation()
         let engine = try installation.engine()
-        let session = try await TrainingSession.start(
-            resolved.inputs,
-            judge: judge,
-            engine: engine,
-            threads: installation.threads,
-            now: Date.init,
-            root: URL(fileURLWithPath: runs),
-            recipeText: resolved.text
-        )
-        try await train(session)
+        let judging = try await RunJudging(resolved.inputs)
+        try await judging.closing {
+            let session = try await TrainingSession.start(
+                resolved.inputs,
+                engine: engine,
+                threads: installation.threads,
+                now: Date.init,
+                root: URL(fileURLWithPath: runs),
+                recipeText: resolved.text,
+                grading: judging.grading
+            )
+            try await train(session)
+        }
     }
 
     private func resume(_ folder: URL) async throws {
         let run = try RunDirectory.resume(folder)
         let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: [])
-        if dryRun { return try dryRun(resolved) }
+        if dryRun { return try await dryRun(resolved) }
         if try run.summary()?.steps == resolved.inputs.recipe.grpo.steps {
             Terminal.writeError("\(run.url.relativePath) has finished: there is nothing to go on with\n")
             try writeReport(run)
             return Terminal.write("\(run.reportFile.relativePath)\n")
         }
         let installation = try Installation()
-        let session = try await TrainingSession.resume(
-            resolved.inputs,
-            in: run,
-            judge: CheckJudge(preparing: resolved.inputs.tasks),
-            engine: installation.engine(),
-            threads: installation.threads,
-            now: Date.init
-        )
-        try await train(session)
+        let engine = try installation.engine()
+        let judging = try await RunJudging(resolved.inputs, resuming: run)
+        try await judging.closing {
+            let session = try await TrainingSession.resume(
+                resolved.inputs,
+                in: run,
+                engine: engine,
+                threads: installation.threads,
+                now: Date.init,
+                grading: judging.grading
+            )
+            try await train(session)
+        }
     }
 
     private func train(_ session: TrainingSession) async throws {
         for note in session.inputs.notes { Terminal.writeError("note: \(note)\n") }
+        if let forecast = JudgingForecast(session.inputs) { Terminal.writeError("\(forecast.text)\n") }
         let place = session.recorder.run.url.relativePath
         let interruption = Interruption()
         let end: TrainingEnd
@@ -117,15 +124,17 @@ struct Train: AsyncParsableCommand {
         try run.write(try Dashboard.Report(run: run).html(), to: run.reportFile)
     }
 
-    private func dryRun(_ resolved: ResolvedRecipe) throws {
+    private func dryRun(_ resolved: ResolvedRecipe) async throws {
         let inputs = resolved.inputs
         Terminal.write(resolved.text)
         var missing: [String] = []
-        do { try inputs.validateChecks() } catch { missing.append("\(error)") }
+        do { try RunJudging.validate(inputs) } catch { missing.append("\(error)") }
+        do { try await ReachedModels(inputs.recipe.judge).close() } catch { missing.append("judge: \(error)") }
         do { try inputs.validateModel() } catch { missing.append("\(error)") }
         do { _ = try Installation().engine() } catch { missing.append("\(error)") }
         let summary = "\(inputs.train.count) prompts to train on, \(inputs.heldOut.count) held out"
         for note in inputs.notes { Terminal.writeError("note: \(note)\n") }
+        if let forecast = JudgingForecast(inputs) { Terminal.writeError("\(forecast.text)\n") }
         guard missing.isEmpty else {
             throw CommandFailure("not ready (\(summary)):\n" + missing.map { "  - \($0)" }.joined(separator: "\n"))
         }
@@ -138,8 +147,4 @@ extension CommandFailure {
         Terminal.writeError("rubrics: interrupted; nothing is lost: go on with `rubrics train --resume \(run)`\n")
         return ExitCode(ExitStatus.interrupted)
     }
-}
-
-extension TrainingInputs {
-    var tasks: [RubricTask] { train + heldOut }
 }

@@ -22,6 +22,8 @@ public struct GradedCompletion: Sendable, Hashable {
     public var coverage: Double
     /// The verdicts in rubric order.
     public var verdicts: [VerdictRecord]
+    /// The rating of a method that rates.
+    public var rating: RatingRecord?
 
     /// Makes a graded completion.
     ///
@@ -33,6 +35,7 @@ public struct GradedCompletion: Sendable, Hashable {
     ///   - stopReason: Why sampling ended.
     ///   - outcome: What the reward method made of the verdicts.
     ///   - verdicts: What the judge found.
+    ///   - rating: What the judge rated.
     public init(
         step: Int,
         task: RubricTask,
@@ -40,8 +43,10 @@ public struct GradedCompletion: Sendable, Hashable {
         text: String,
         stopReason: String,
         outcome: RewardOutcome,
-        verdicts: [Verdict]
+        verdicts: [Verdict],
+        rating: RatingRecord? = nil
     ) {
+        self.rating = rating
         self.step = step
         self.task = task.id
         self.sample = sample
@@ -71,6 +76,7 @@ public struct GradedCompletion: Sendable, Hashable {
         }
         coverage = try fields.number("coverage")
         verdicts = try fields.list("verdicts").map { try VerdictRecord($0, file: fields.file) }
+        rating = try fields.value["rating"].flatMap { try RatingRecord($0, file: fields.file) }
     }
 
     /// Appends what comes after the completion in a record.
@@ -80,6 +86,7 @@ public struct GradedCompletion: Sendable, Hashable {
         object["unscored"] = JSONValue(unscored) { ["reason": .string($0.reason), "detail": .string($0.detail)] }
         object["coverage"] = .number(coverage)
         object["verdicts"] = .array(verdicts.map(\.json))
+        if let rating { object["rating"] = rating.json }
     }
 }
 
@@ -93,6 +100,9 @@ public struct RolloutRecord: Sendable, Hashable {
     public var tokenIDs: [Int]
     /// Each token's log-probability under the weights and the temperature that sampled it, in nats.
     public var samplingLogprobs: [Float]
+
+    /// What the ledger calls it.
+    public var subject: String { "rollout/\(id)" }
 
     /// Makes a rollout.
     public init(id: Int, completion: GradedCompletion, tokenIDs: [Int], samplingLogprobs: [Float]) {
@@ -132,6 +142,9 @@ public struct HeldOutRecord: Sendable, Hashable {
     public var completion: GradedCompletion
     /// The prompt as the report shows it.
     public var prompt: String
+
+    /// What the ledger calls it.
+    public var subject: String { "held_out/\(completion.step)/\(completion.task)/\(completion.sample)" }
 
     /// Makes a record.
     public init(completion: GradedCompletion, prompt: String) {

@@ -30,6 +30,8 @@ public struct RunDirectory: Sendable {
     package var heldOut: JSONLinesLog { JSONLinesLog(url.appendingPathComponent("held_out.jsonl")) }
     /// What the run came to: ``RunSummary``.
     public var summaryFile: URL { url.appendingPathComponent("summary.json") }
+    /// The record of judges' calls, where any were made.
+    public var ledgerFile: URL { url.appendingPathComponent("ledger.sqlite") }
     /// The report.
     public var reportFile: URL { url.appendingPathComponent("report.html") }
     /// The checkpoints.

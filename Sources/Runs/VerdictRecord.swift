@@ -133,7 +133,7 @@ extension VerdictRecord {
         return .object(object)
     }
 
-    private static func failure(_ value: JSONValue?, file: String) throws -> JudgeFailure? {
+    static func failure(_ value: JSONValue?, file: String) throws -> JudgeFailure? {
         guard let value, value.object != nil else { return nil }
         let fields = RecordFields(value: value, file: file)
         let cause = try fields.require(fields.word("cause", of: JudgeFailure.Cause.self), "cause", "a cause")
@@ -147,7 +147,7 @@ extension VerdictRecord {
 
 extension JudgeFailure {
     /// The failure as the files keep it.
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         var object: JSONObject = ["cause": .string(cause.rawValue), "detail": .string(detail)]
         if isConfirmed { object["confirmed"] = true }
         return .object(object)

@@ -51,6 +51,8 @@ struct RolloutBatchTests {
         return StepPlan(step: 1, groups: groups, seed: 1, groupSize: groupSize)
     }
 
+    private let moment = TrainingMoment(seed: 1, step: 1, steps: 1)
+
     private func restored(_ records: [RolloutRecord], _ tasks: [RubricTask], groupSize: Int) throws -> RolloutBatch {
         var batch = RolloutBatch(plan: plan(tasks, groupSize: groupSize))
         try batch.restore(records)
@@ -91,7 +93,7 @@ struct RolloutBatchTests {
                 Grade(credited: nil), Grade(credited: nil), Grade(),
             ],
         ])
-        let rewards = batch.rewards(.init())
+        let rewards = try batch.rewards(RewardSettings(), at: moment)
         #expect(rewards == [[1, nil, 0.25], [nil, nil, 1]])
         let advantages = Advantages.estimate(rewards: rewards, scaling: .none)
         #expect(advantages == [[0.375, nil, -0.375], [nil, nil, nil]])
@@ -105,7 +107,7 @@ struct RolloutBatchTests {
     func masking() throws {
         let grades = [Grade(), Grade(credited: [true, false], stopReason: "max_tokens")]
         let batch = try batch([grades, [Grade(), Grade(credited: [true, false], stopReason: "context_overflow")]])
-        let advantages = Advantages.estimate(rewards: batch.rewards(.init()), scaling: .none)
+        let advantages = Advantages.estimate(rewards: try batch.rewards(RewardSettings(), at: moment), scaling: .none)
         #expect(advantages == [[0.125, -0.125], [0.125, -0.125]])
         let masked = batch.trained(advantages, maskingTruncated: true)
         #expect(masked.groups.map { $0.rollouts.map(\.advantage) } == [[0.125], [0.125]])
@@ -119,10 +121,10 @@ struct RolloutBatchTests {
             [Grade(credited: [true, nil]), Grade(credited: [false, true])],
             [Grade(), Grade(credited: [false, true])],
         ])
-        #expect(batch.rewards(.init()) == [[1, 0.25], [1, 0.25]])
-        var settings = TrainingRecipe.RewardSection()
+        #expect(try batch.rewards(RewardSettings(), at: moment) == [[1, 0.25], [1, 0.25]])
+        var settings = RewardSettings()
         settings.unjudgedInGroup = .dropInGroup
-        #expect(batch.rewards(settings) == [[1, 0], [1, 0.25]])
+        #expect(try batch.rewards(settings, at: moment) == [[1, 0], [1, 0.25]])
     }
 
     @Test("Dropping in a group keeps to the recipe's way with faults")
@@ -133,10 +135,10 @@ struct RolloutBatchTests {
         // The fault is committed: credited stands for avoided.
         let grades = [Grade(credited: [true, false, nil]), Grade(credited: [true, true, true])]
         let first = try batch([grades], [tasks[0]])
-        var settings = TrainingRecipe.RewardSection()
+        var settings = RewardSettings()
         settings.unjudgedInGroup = .dropInGroup
         settings.negative = .penalty
-        #expect(first.rewards(settings)[0] == [2.0 / 3, 1])
+        #expect(try first.rewards(settings, at: moment)[0] == [2.0 / 3, 1])
     }
 
     @Test("Records of other tasks are refused")
@@ -174,7 +176,7 @@ struct RolloutBatchTests {
                 record(tasks[row.0], sample: plan.sample(group: row.0, index: row.1), row.2, id: id)
             }
             let batch = try restored(records, tasks, groupSize: 2)
-            #expect(batch.rewards(.init()) == [[1, nil, nil, 1], [nil, 1, 0.25]])
+            #expect(try batch.rewards(RewardSettings(), at: moment) == [[1, nil, nil, 1], [nil, 1, 0.25]])
             #expect(batch.refilled == 3)
             #expect(batch.records(firstID: 0) == records)
             #expect(UnscoredLimit(share: 0).reasonToPause(batch) == nil)

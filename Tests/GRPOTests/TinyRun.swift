@@ -32,12 +32,12 @@ struct TinyRun {
         let (inputs, judge) = try inputs()
         return try await TrainingSession.start(
             inputs,
-            judge: judge,
             engine: TestEngine.load(),
             threads: 1,
             now: { Date(timeIntervalSince1970: 0) },
             root: project.runs,
-            recipeText: TinyProject.recipe
+            recipeText: TinyProject.recipe,
+            grading: { [recipe] _ in RunGrading(judge, recipe: recipe) }
         )
     }
 
@@ -47,10 +47,10 @@ struct TinyRun {
         return try await TrainingSession.resume(
             inputs,
             in: RunDirectory.resume(project.run),
-            judge: judge,
             engine: TestEngine.load(),
             threads: 1,
-            now: { Date(timeIntervalSince1970: 0) }
+            now: { Date(timeIntervalSince1970: 0) },
+            grading: { [recipe] _ in RunGrading(judge, recipe: recipe) }
         )
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// What is saved.
     public struct CheckpointSection: Sendable, Hashable, Codable {
@@ -22,8 +24,8 @@ extension TrainingRecipe {
         /// Reads the section; what is missing takes its default.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            every = try container.value(.every, or: every, in: RecipeRange.countOrZero)
-            keep = try container.value(.keep, or: keep, in: RecipeRange.count)
+            every = try container.value(.every, or: every, in: SettingRange.countOrZero)
+            keep = try container.value(.keep, or: keep, in: SettingRange.count)
             best = try container.value(.best, or: best)
         }
     }

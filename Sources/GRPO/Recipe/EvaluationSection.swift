@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// What is measured on held-out prompts.
     public struct EvaluationSection: Sendable, Hashable, Codable {
@@ -25,9 +27,9 @@ extension TrainingRecipe {
         /// Reads the section; what is missing takes its default.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            every = try container.value(.every, or: every, in: RecipeRange.countOrZero)
-            samples = try container.value(.samples, or: samples, in: RecipeRange.count)
-            temperature = try container.value(.temperature, or: temperature, in: RecipeRange.notNegative)
+            every = try container.value(.every, or: every, in: SettingRange.countOrZero)
+            samples = try container.value(.samples, or: samples, in: SettingRange.count)
+            temperature = try container.value(.temperature, or: temperature, in: SettingRange.notNegative)
             seed = try container.value(.seed, or: seed)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// The algorithm's numbers.
     public struct GRPOSection: Sendable, Hashable, Codable {
@@ -59,17 +61,17 @@ extension TrainingRecipe {
         /// Reads the section; what is missing takes its default.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            steps = try container.value(.steps, or: steps, in: RecipeRange.count)
-            promptsPerStep = try container.value(.promptsPerStep, or: promptsPerStep, in: RecipeRange.count)
-            groupSize = try container.value(.groupSize, or: groupSize, in: RecipeRange.group)
-            updatesPerBatch = try container.value(.updatesPerBatch, or: updatesPerBatch, in: RecipeRange.count)
+            steps = try container.value(.steps, or: steps, in: SettingRange.count)
+            promptsPerStep = try container.value(.promptsPerStep, or: promptsPerStep, in: SettingRange.count)
+            groupSize = try container.value(.groupSize, or: groupSize, in: SettingRange.group)
+            updatesPerBatch = try container.value(.updatesPerBatch, or: updatesPerBatch, in: SettingRange.count)
             loss = try container.value(.loss, or: loss)
-            clipLow = try container.value(.clipLow, or: clipLow, in: RecipeRange.share)
-            clipHigh = try container.value(.clipHigh, or: clipHigh, in: RecipeRange.notNegative)
-            klCoefficient = try container.value(.klCoefficient, or: klCoefficient, in: RecipeRange.notNegative)
+            clipLow = try container.value(.clipLow, or: clipLow, in: SettingRange.share)
+            clipHigh = try container.value(.clipHigh, or: clipHigh, in: SettingRange.notNegative)
+            klCoefficient = try container.value(.klCoefficient, or: klCoefficient, in: SettingRange.notNegative)
             advantageScaling = try container.value(.advantageScaling, or: advantageScaling)
             masksTruncatedCompletions = try container.value(.masksTruncatedCompletions, or: masksTruncatedCompletions)
-            minimumGroupSize = try container.value(.minimumGroupSize, or: minimumGroupSize, in: RecipeRange.group)
+            minimumGroupSize = try container.value(.minimumGroupSize, or: minimumGroupSize, in: SettingRange.group)
             guard minimumGroupSize <= groupSize else {
                 throw DecodingError.dataCorruptedError(
                     forKey: .minimumGroupSize,
@@ -77,17 +79,17 @@ extension TrainingRecipe {
                     debugDescription: "minimum_group_size is \(minimumGroupSize), more than group_size \(groupSize)"
                 )
             }
-            refillUnscored = try container.value(.refillUnscored, or: refillUnscored, in: RecipeRange.refills)
+            refillUnscored = try container.value(.refillUnscored, or: refillUnscored, in: SettingRange.refills)
             maximumUnscoredShare = try container.value(
                 .maximumUnscoredShare,
                 or: maximumUnscoredShare,
-                in: RecipeRange.share
+                in: SettingRange.share
             )
-            staleness = try container.value(.staleness, or: staleness, in: RecipeRange.staleness)
+            staleness = try container.value(.staleness, or: staleness, in: SettingRange.staleness)
             tokensPerMicrobatch = try container.value(
                 .tokensPerMicrobatch,
                 or: tokensPerMicrobatch,
-                in: RecipeRange.count
+                in: SettingRange.count
             )
         }
     }

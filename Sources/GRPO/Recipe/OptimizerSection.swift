@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// The optimiser and its schedule.
     public struct OptimizerSection: Sendable, Hashable, Codable {
@@ -37,17 +39,17 @@ extension TrainingRecipe {
         /// Reads the section; what is missing takes its default.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            learningRate = try container.value(.learningRate, or: learningRate, in: RecipeRange.positive)
+            learningRate = try container.value(.learningRate, or: learningRate, in: SettingRange.positive)
             schedule = try container.value(.schedule, or: schedule)
-            warmupRatio = try container.value(.warmupRatio, or: warmupRatio, in: RecipeRange.share)
-            beta1 = try container.value(.beta1, or: beta1, in: RecipeRange.decay)
-            beta2 = try container.value(.beta2, or: beta2, in: RecipeRange.decay)
-            epsilon = try container.value(.epsilon, or: epsilon, in: RecipeRange.positive)
-            weightDecay = try container.value(.weightDecay, or: weightDecay, in: RecipeRange.notNegative)
+            warmupRatio = try container.value(.warmupRatio, or: warmupRatio, in: SettingRange.share)
+            beta1 = try container.value(.beta1, or: beta1, in: SettingRange.decay)
+            beta2 = try container.value(.beta2, or: beta2, in: SettingRange.decay)
+            epsilon = try container.value(.epsilon, or: epsilon, in: SettingRange.positive)
+            weightDecay = try container.value(.weightDecay, or: weightDecay, in: SettingRange.notNegative)
             maximumGradientNorm = try container.value(
                 .maximumGradientNorm,
                 or: maximumGradientNorm,
-                in: RecipeRange.positive
+                in: SettingRange.positive
             )
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// What is trained.
     public struct PolicySection: Sendable, Hashable, Codable {

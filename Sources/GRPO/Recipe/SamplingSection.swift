@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 extension TrainingRecipe {
     /// How completions are drawn in training.
     public struct SamplingSection: Sendable, Hashable, Codable {
@@ -28,13 +30,13 @@ extension TrainingRecipe {
         /// Reads the section; what is missing takes its default.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            temperature = try container.value(.temperature, or: temperature, in: RecipeRange.positive)
-            topP = try container.value(.topP, or: topP, in: RecipeRange.positiveShare)
-            topK = try container.value(.topK, or: topK, in: RecipeRange.countOrZero)
+            temperature = try container.value(.temperature, or: temperature, in: SettingRange.positive)
+            topP = try container.value(.topP, or: topP, in: SettingRange.positiveShare)
+            topK = try container.value(.topK, or: topK, in: SettingRange.countOrZero)
             maxCompletionTokens = try container.value(
                 .maxCompletionTokens,
                 or: maxCompletionTokens,
-                in: RecipeRange.count
+                in: SettingRange.count
             )
             ignoresEndOfSequence = try container.value(.ignoresEndOfSequence, or: ignoresEndOfSequence)
         }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Judging
+public import Rewards
+import Rubrics
+
 /// The strict, versioned configuration of a training run. Docs/recipes.md explains every number.
 public struct TrainingRecipe: Sendable, Hashable, Codable {
     /// The run's name, the folder below `runs/`.
@@ -11,7 +15,9 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
     /// The prompts and their rubrics.
     public var data = DataSection()
     /// How verdicts become rewards.
-    public var reward = RewardSection()
+    public var reward = RewardSettings()
+    /// Who judges.
+    public var judge = JudgeSettings()
     /// How completions are drawn.
     public var sampling = SamplingSection()
     /// The algorithm.
@@ -26,11 +32,23 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
     /// A recipe of defaults; its data has to be named.
     public init() {}
 
+    /// How completions are graded.
+    public var grading: GradingSettings { GradingSettings(reward: reward, judge: judge) }
+
     /// Replaces every path that the recipe names.
     public mutating func resolvePaths(_ resolve: (String) -> String) {
         policy.model = resolve(policy.model)
         data.train = resolve(data.train)
+        judge.models = judge.models.map { Self.resolvingLocal($0, resolve) }
+        judge.escalateTo = Self.resolvingLocal(judge.escalateTo, resolve)
         if !data.heldOut.isEmpty { data.heldOut = resolve(data.heldOut) }
+    }
+
+    /// The address of a judge; `local:` names a folder.
+    private static func resolvingLocal(_ address: String, _ resolve: (String) -> String) -> String {
+        let prefix = "local:"
+        guard address.utf8.starts(with: prefix.utf8) else { return address }
+        return prefix + resolve(String(decoding: address.utf8.dropFirst(prefix.utf8.count), as: UTF8.self))
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -39,6 +57,7 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
         case policy
         case data
         case reward
+        case judge
         case sampling
         case grpo
         case optimizer
@@ -55,6 +74,7 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
         policy = try container.value(.policy, or: policy)
         data = try container.decode(DataSection.self, forKey: .data)
         reward = try container.value(.reward, or: reward)
+        judge = try container.value(.judge, or: judge)
         sampling = try container.value(.sampling, or: sampling)
         grpo = try container.value(.grpo, or: grpo)
         optimizer = try container.value(.optimizer, or: optimizer)

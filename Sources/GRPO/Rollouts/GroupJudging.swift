@@ -2,6 +2,7 @@
 
 import Judging
 import Policies
+import Rewards
 import Rubrics
 import Runs
 
@@ -45,17 +46,41 @@ struct GroupFeed: Sendable {
 
 /// Has groups judged while they are being sampled.
 struct GroupJudging: Sendable {
-    let judge: any Judge
+    let grader: Grader
     let prompts: PromptFormat
 
-    /// Judges a group; the one place where a group's texts become assessments, so the one that a judge of whole groups
-    /// would take over.
+    /// Judges a group; the one place where a group's texts become assessments.
     ///
-    /// Each completion goes to the judge the moment it comes; how many calls run at once is the judge's to bound.
+    /// Each completion goes to the judge the moment it comes, but where completions are judged against one another; how
+    /// many calls run at once is the judge's to bound.
     ///
     /// - Returns: The group in sample order, whatever the order in which it was sampled and judged.
     /// - Throws: What the judge throws, `CancellationError`.
     func assessments(of group: GroupFeed, for task: RubricTask) async throws -> [JudgedCompletion] {
+        let task = grader.method.judgedTask(for: task)
+        return try await grader.judge.needsWholeGroup ? together(group, for: task) : oneByOne(group, for: task)
+    }
+
+    private func together(_ group: GroupFeed, for task: RubricTask) async throws -> [JudgedCompletion] {
+        var completions: [GroupFeed.Element] = []
+        for await element in group.completions { completions.append(element) }
+        guard completions.count == group.count else { throw CancellationError() }
+        let sampled = completions.sorted { $0.place < $1.place }.map(\.completion)
+        let start = ContinuousClock.now
+        let texts = sampled.map { prompts.text(of: $0.tokens) }
+        let assessments = try await grader.judge.assess(group: texts, for: task)
+        let seconds = (ContinuousClock.now - start).seconds
+        return sampled.indices.map { place in
+            JudgedCompletion(
+                completion: sampled[place],
+                text: texts[place],
+                assessment: assessments[place],
+                seconds: seconds
+            )
+        }
+    }
+
+    private func oneByOne(_ group: GroupFeed, for task: RubricTask) async throws -> [JudgedCompletion] {
         try await withThrowingTaskGroup(of: (place: Int, judged: JudgedCompletion).self) { children in
             for await (place, completion) in group.completions {
                 children.addTask {
@@ -79,7 +104,7 @@ struct GroupJudging: Sendable {
     private func judged(_ completion: SampledTokens, for task: RubricTask) async throws -> JudgedCompletion {
         let start = ContinuousClock.now
         let text = prompts.text(of: completion.tokens)
-        let assessment = try await judge.assess(text, for: task)
+        let assessment = try await grader.judge.assess(text, for: task)
         let seconds = (ContinuousClock.now - start).seconds
         return JudgedCompletion(completion: completion, text: text, assessment: assessment, seconds: seconds)
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ChatModels
+import Evaluation
 import Judging
 import Policies
 import Rewards
@@ -62,23 +64,24 @@ struct RolloutBatch: Sendable {
 
     /// Adds completions to a group, turning their assessments into rewards. What a refill brings changes no reward that
     /// was given before.
-    mutating func add(_ judged: [JudgedCompletion], to place: Int, _ reward: TrainingRecipe.RewardSection) throws {
+    mutating func add(_ judged: [JudgedCompletion], to place: Int, _ grader: Grader) throws {
         let task = plan.groups[place].task
         assessments[place] += judged.map(\.assessment)
-        let outcomes = try reward.explicit.outcomes(
+        let outcomes = try grader.method.reward.outcomes(
             of: assessments[place],
             for: task,
-            contentFailures: reward.contentFailures
+            contentFailures: grader.contentFailures
         )
         for (judged, outcome) in zip(judged, outcomes.suffix(judged.count)) {
             let graded = GradedCompletion(
                 step: plan.step,
-                task: task,
+                task: grader.method.judgedTask(for: task),
                 sample: plan.sample(group: place, index: groups[place].rollouts.count),
                 text: judged.text,
                 stopReason: judged.completion.stopReason.rawValue,
                 outcome: outcome,
-                verdicts: judged.assessment.verdicts
+                verdicts: judged.assessment.verdicts,
+                rating: judged.assessment.rating.map(RatingRecord.init)
             )
             let (tokens, logprobs) = (judged.completion.tokens, judged.completion.samplingLogprobs)
             groups[place].rollouts.append(Rollout(tokens: tokens, samplingLogprobs: logprobs, graded: graded))
@@ -98,18 +101,12 @@ struct RolloutBatch: Sendable {
         }
     }
 
-    /// The rewards that advantages are made of, a list a group; `nil` for unscored rollouts.
-    ///
-    /// With `dropInGroup` a criterion that is unjudged for one scored member counts for none; the recorded rewards stay.
-    func rewards(_ settings: TrainingRecipe.RewardSection) -> [[Double?]] {
-        groups.map { group in
-            let recorded = group.rollouts.map(\.graded.reward)
-            guard settings.unjudgedInGroup == .dropInGroup else { return recorded }
-            let scored = group.rollouts.filter { $0.graded.reward != nil }
-            let dropped = Set(scored.flatMap { $0.graded.verdicts.filter { $0.credited == nil }.map(\.id) })
-            guard !dropped.isEmpty else { return recorded }
-            return group.rollouts.map { $0.graded.reward(without: dropped, settings.explicit) }
-        }
+    /// What the calls of the step came to; nothing is known of what was brought back.
+    var usage: CallUsage { assessments.reduce(.zero) { $0 + $1.reduce(.zero) { $0 + $1.usage } } }
+
+    /// The calls that failed in the end, by the rollout's place in the batch.
+    var failures: [(place: Int, failures: [CallKey: ChatModelError])] {
+        assessments.flatMap(\.self).enumerated().map { ($0, $1.failures) }.filter { !$0.failures.isEmpty }
     }
 
     /// The rollouts that the loss counts: of groups that are not skipped, scored, and not masked.
@@ -127,20 +124,6 @@ struct RolloutBatch: Sendable {
                         )
                     }
                 )
-            }
-        )
-    }
-}
-
-extension GradedCompletion {
-    /// The reward of the judged criteria that are not `dropped`; `nil` where none is left or there was no reward.
-    fileprivate func reward(without dropped: Set<String>, _ method: ExplicitReward) -> Double? {
-        // An empty completion has its method's floor, whatever is dropped.
-        guard reward != nil, !Thinking.standard.leavesNothing(of: text) else { return reward }
-        return method.value(
-            of: verdicts.compactMap { verdict in
-                guard let isCredited = verdict.credited, !dropped.contains(verdict.id) else { return nil }
-                return JudgedCriterion(polarity: verdict.polarity, weight: verdict.weight, isCredited: isCredited)
             }
         )
     }

@@ -59,7 +59,7 @@ struct RolloutPipeline: Sendable {
         case .sampled(_, let deliveries):
             try await times.measuring(\.grade) {
                 for (place, delivery) in deliveries.enumerated() {
-                    try batch.add(await delivery.value, to: place, recipe.reward)
+                    try batch.add(await delivery.value, to: place, judging.grader)
                     try await reportJudged(place + 1, of: deliveries.count, step: rollouts.plan.step)
                 }
             }
@@ -84,7 +84,7 @@ struct RolloutPipeline: Sendable {
             }
             try await times.measuring(\.grade) {
                 for (place, delivery) in zip(places, deliveries) {
-                    try batch.add(await delivery.value, to: place, recipe.reward)
+                    try batch.add(await delivery.value, to: place, judging.grader)
                 }
             }
             missing = batch.groups.enumerated().map { $1.unscored(from: sizes[$0]) }

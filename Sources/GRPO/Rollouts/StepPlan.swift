@@ -23,14 +23,30 @@ struct StepPlan: Sendable {
     private let seed: UInt64
 
     /// Chooses a step's prompts.
+    ///
+    /// - Throws: What the prompts' format throws.
     init(step: Int, recipe: TrainingRecipe, tasks: [RubricTask], prompts: PromptFormat) throws {
+        try self.init(step: step, recipe: recipe, tasks: tasks) { try prompts.tokens(for: $0.prompt) }
+    }
+
+    /// Chooses a step's prompts, of which nothing is to be sampled.
+    init(step: Int, recipe: TrainingRecipe, tasks: [RubricTask]) {
+        self.init(step: step, recipe: recipe, tasks: tasks) { _ in [] }
+    }
+
+    private init(
+        step: Int,
+        recipe: TrainingRecipe,
+        tasks: [RubricTask],
+        tokens: (RubricTask) throws -> [Int32]
+    ) rethrows {
         let places = TaskOrder(count: tasks.count, seed: recipe.seed)
             .tasks(step: step, promptsPerStep: recipe.grpo.promptsPerStep)
         let all = try zip(places, TaskOrder.occurrences(of: places)).map { place, occurrence in
             Group(
                 place: place,
                 task: tasks[place],
-                prompt: try prompts.tokens(for: tasks[place].prompt),
+                prompt: try tokens(tasks[place]),
                 occurrence: occurrence,
                 occurrences: places.count { $0 == place }
             )

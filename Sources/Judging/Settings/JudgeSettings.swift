@@ -50,6 +50,9 @@ public struct JudgeSettings: Sendable, Hashable, Codable {
     /// The defaults: checks alone.
     public init() {}
 
+    /// Whether a language model is asked at all.
+    public var asksModels: Bool { models.contains { $0 != "checks" } }
+
     /// The markers of ``thinking``.
     public var thinkingMarkers: Thinking {
         Thinking(markers: thinking.map { Thinking.Markers(opening: $0[0], closing: $0[1]) })

@@ -57,14 +57,15 @@ struct JudgeCommand: AsyncParsableCommand {
         let rows = try JudgedRows(responses, rubrics: rubrics, limit: limit, undecided: undecided, settings: settings)
         for note in rows.notes { Terminal.writeError("note: \(note)\n") }
         let ledger = try Ledger(at: ledger ?? "\(out).ledger.sqlite") { Int(Date().timeIntervalSince1970) }
-        let models = try await JudgeModelsBuilder(settings.judge, ledger: ledger).build()
+        let reached = try await ReachedModels(settings.judge, known: ledger.judges())
         let start = ContinuousClock.now
         let summary: JudgeSummary
         do {
+            let models = try await JudgeModels(reached, in: ledger, settings: settings.judge.budget)
             summary = try await grade(rows, settings, models, ledger)
-            await models.close()
+            await reached.close()
         } catch {
-            await models.close()
+            await reached.close()
             guard error is CancellationError else { throw error }
             Terminal.writeError(
                 "rubrics: interrupted; what was answered is kept: run the same command again to go on\n"

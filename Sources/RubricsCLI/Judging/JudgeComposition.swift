@@ -28,27 +28,22 @@ struct JudgeComposition: Sendable {
 
     /// The judge that settings and models come to.
     ///
-    /// - Parameters:
-    ///   - models: The models.
-    ///   - asking: What is really asked in a model's place, for a replay.
+    /// - Parameter models: Who is asked.
     /// - Returns: The judge.
     /// - Throws: `JudgingError` for a template that does not fit the question.
-    func judge(
-        _ models: JudgeModels,
-        asking: (JudgeModels.Entry) -> any ChatModel = { $0.model }
-    ) throws -> any Judge {
-        let members = try zip(models.entries.indices, models.entries).flatMap { place, entry in
-            guard let entry else { return [] as [JudgePanel.Member] }
+    func judge(_ models: JudgeModels) throws -> any Judge {
+        let members = try zip(models.entries.indices, models.entries).flatMap { place, model in
+            guard let model else { return [] as [JudgePanel.Member] }
             let weight = settings.weights.isEmpty ? 1 : settings.weights[place]
             return try (0..<settings.votes).map { vote in
-                JudgePanel.Member(try ask(asking(entry), vote: vote), weight: weight)
+                JudgePanel.Member(try ask(model, vote: vote), weight: weight)
             }
         }
         guard let first = members.first else { return checks }
         var judge = members.count == 1 ? first.judge : JudgePanel(members, combination: settings.combine)
         guard method.question.isOfCriteria else { return judge }
         if let escalation = models.escalation {
-            let second = try ask(asking(escalation), vote: 0)
+            let second = try ask(escalation, vote: 0)
             judge = CascadeJudge(judge, then: second, below: settings.escalateBelow)
         }
         return settings.checks == .ignore ? judge : MixedJudge(checks: checks, base: judge)
@@ -71,8 +66,7 @@ struct JudgeComposition: Sendable {
     ///
     /// - Throws: ``CommandFailure`` naming what nobody would judge.
     static func validate(_ settings: GradingSettings, tasks: [RubricTask]) throws {
-        let asksModels = settings.judge.models.contains { $0 != "checks" }
-        guard !asksModels, settings.command.isEmpty else { return }
+        guard !settings.judge.asksModels, settings.command.isEmpty else { return }
         let method = settings.method
         guard method.question.isOfCriteria else {
             throw CommandFailure(

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChatModels
+import ChatProviders
+import Foundation
+import Judging
+import Ledger
+import Rubrics
+
+/// The models that settings name, reached: each address is good, each key is taken, each server answers.
+struct ReachedModels: Sendable {
+    /// A model that answers calls, with its limits and retries, not recorded yet.
+    struct Entry: Sendable {
+        /// As the settings have it.
+        var address: String
+        var model: any ChatModel
+        /// How structured output is asked for; a part of a call's identity.
+        var mode: String
+    }
+
+    /// The models of ``Judging/JudgeSettings/models``; `nil` stands for `checks`.
+    var entries: [Entry?] = []
+    /// The model that is asked about what the others are not sure of.
+    var escalation: Entry?
+    private var transports: [HTTPTransport] = []
+    private let clock = ContinuousClock()
+
+    /// Reaches every model, before any work starts.
+    ///
+    /// - Parameters:
+    ///   - settings: Who judges.
+    ///   - environment: Where keys and proxies are looked up.
+    ///   - known: How addresses were asked for structured output before, so that their calls keep their identity.
+    /// - Throws: `ChatEndpointError` for an address or a key that is missing, `ChatModelError` for an endpoint that does
+    ///   not answer, ``CommandFailure``.
+    init(
+        _ settings: JudgeSettings,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        known: [String: KnownJudge] = [:]
+    ) async throws {
+        OpenFileLimit.raise(toHold: settings.endpoint.concurrency * max(1, settings.models.count) * 2 + 64)
+        let asked = Asked(settings: settings.endpoint, environment: environment, known: known)
+        do {
+            for address in settings.models {
+                entries.append(address == "checks" ? nil : try await reach(address, asked))
+            }
+            if !settings.escalateTo.isEmpty { escalation = try await reach(settings.escalateTo, asked) }
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
+    /// Closes every connection.
+    func close() async {
+        for transport in transports { try? await transport.shutdown() }
+    }
+
+    private struct Asked {
+        var settings: EndpointSettings
+        var environment: [String: String]
+        var known: [String: KnownJudge]
+    }
+
+    private mutating func reach(_ address: String, _ asked: Asked) async throws -> Entry {
+        if let folder = address.afterPrefix("local:") { return try await LocalModel.reach(folder) }
+        var members: [EndpointPool<ContinuousClock>.Member] = []
+        var mode: ChatEndpoint.StructuredOutput?
+        for part in address.split(separator: ",") {
+            var endpoint = try ChatEndpoint(String(part)) { asked.environment[$0] }
+            let transport = HTTPTransport(
+                connections: asked.settings.concurrency,
+                proxy: HTTPProxy(for: endpoint.baseURL) { asked.environment[$0] }
+            )
+            transports.append(transport)
+            let found = try await Self.mode(
+                of: endpoint,
+                transport,
+                asked,
+                known: mode?.rawValue ?? asked.known[address]?.mode
+            )
+            endpoint.structuredOutput = found
+            mode = found
+            members.append(.init(EndpointChatModel(endpoint, transport: transport), limits: asked.settings.limits))
+        }
+        guard let mode else { throw CommandFailure("--judge is empty: name a model, or checks") }
+        let pool = EndpointPool(members, clock: clock)
+        let model = RetryingChatModel(pool, policy: asked.settings.retry, clock: clock)
+        return Entry(address: address, model: model, mode: mode.rawValue)
+    }
+
+    /// The way of asking for JSON that is set, or known, or or the first that the endpoint obeys.
+    private static func mode(
+        of endpoint: ChatEndpoint,
+        _ transport: HTTPTransport,
+        _ asked: Asked,
+        known: String?
+    ) async throws -> ChatEndpoint.StructuredOutput {
+        let probe = EndpointProbe(endpoint, transport: transport)
+        try await probe.reach()
+        let set = asked.settings.structuredOutput
+        if set != "auto" {
+            guard let mode = ChatEndpoint.StructuredOutput(rawValue: set) else {
+                let known = ChatEndpoint.StructuredOutput.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandFailure("judge.endpoint.structured_output is \(set), none of auto, \(known)")
+            }
+            return mode
+        }
+        if let mode = known.flatMap(ChatEndpoint.StructuredOutput.init) { return mode }
+        return try await probe.structuredOutput { model in
+            RetryingChatModel(model, policy: .probing(within: asked.settings), clock: ContinuousClock())
+        }
+    }
+}
+
+extension RetryPolicy {
+    /// Few attempts, soon given up: somebody waits for the command to start.
+    fileprivate static func probing(within settings: EndpointSettings) -> RetryPolicy {
+        RetryPolicy(
+            attempts: 4,
+            firstDelay: .milliseconds(200),
+            longestDelay: .seconds(2),
+            attemptDeadline: .seconds(settings.attemptSeconds),
+            callDeadline: .seconds(min(settings.callSeconds, 60))
+        )
+    }
+}
+
+/// A model in this process.
+enum LocalModel {
+    /// Loads a model.
+    static func reach(_ folder: String) async throws -> ReachedModels.Entry {
+        throw CommandFailure("local:\(folder) is not there")
+    }
+}
+
+extension String {
+    /// What follows a prefix; `nil` where the text does not begin with it.
+    func afterPrefix(_ prefix: String) -> String? {
+        utf8.starts(with: prefix.utf8) ? String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
+    }
+}
