@@ -43,11 +43,14 @@ extension ExplicitReward {
     /// The cause that cost most weight; `incomplete` when every criterion had a verdict.
     private func reason(for items: [WeighedVerdict], coverage: Double) -> UnscoredReason {
         var weights: [JudgeFailure.Cause: Double] = [:]
-        var details: [String] = []
+        var failures: [JudgeFailure.Cause: (criteria: [String], first: String)] = [:]
         for item in items {
             guard item.credit.credited == nil, case .unjudged(let failure) = item.outcome else { continue }
             weights[failure.cause, default: 0] += item.credit.weight
-            details.append("\(item.credit.criterion): \(failure.cause.rawValue): \(failure.detail)")
+            failures[failure.cause, default: ([], failure.detail)].criteria.append(item.credit.criterion)
+        }
+        let details = JudgeFailure.Cause.allCases.compactMap { cause in
+            failures[cause].map { "\($0.criteria.joined(separator: ", ")): \(cause.rawValue): \($0.first)" }
         }
         let most = weights.values.max()
         let cause = JudgeFailure.Cause.allCases.first { weights[$0] != nil && weights[$0] == most } ?? .incomplete

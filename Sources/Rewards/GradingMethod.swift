@@ -23,6 +23,8 @@ public struct GradingMethod: Sendable, Hashable {
         case pairwise
         /// The rank in the group.
         case listwise
+        /// What a program of the user's says.
+        case command
     }
 
     /// The method's name.
@@ -51,6 +53,7 @@ public struct GradingMethod: Sendable, Hashable {
         case .directLikert: (question, reward) = (.rating(.prompt), .rating(settings.rating))
         case .referenceLikert: (question, reward) = (.rating(.reference), .rating(settings.rating))
         case .pairwise: (question, reward) = (.comparison, .rating(RatingReward(normalization: nil)))
+        case .command: (question, reward) = (.rating(.prompt), .rating(RatingReward(normalization: nil)))
         case .listwise: (question, reward) = (.ranking, .rating(RatingReward(normalization: nil)))
         }
     }
@@ -59,7 +62,7 @@ public struct GradingMethod: Sendable, Hashable {
     public var usesRubric: Bool {
         switch name {
         case .rarExplicit, .rarImplicit: true
-        case .directLikert, .referenceLikert, .predefined, .rlvr, .pairwise, .listwise: false
+        case .directLikert, .referenceLikert, .predefined, .rlvr, .pairwise, .listwise, .command: false
         }
     }
 
@@ -72,7 +75,7 @@ public struct GradingMethod: Sendable, Hashable {
             let checked = task.criteria.filter { $0.check != nil }
             task.criteria = checked.isEmpty ? task.referenceAnswer.map(GenericRubric.verifiable) ?? [] : checked
         case .directLikert, .referenceLikert, .pairwise: task.criteria = []
-        case .rarExplicit, .rarImplicit, .listwise: break
+        case .rarExplicit, .rarImplicit, .listwise, .command: break
         }
         return task
     }

@@ -9,8 +9,6 @@ public struct GradingSettings: Sendable, Hashable, Codable {
     public var reward = RewardSettings()
     /// Who judges.
     public var judge = JudgeSettings()
-    /// A command that gives rewards itself, with its arguments; none when it is empty. Docs/judges.md has its contract.
-    public var command: [String] = []
 
     /// The defaults: RaR-Explicit by checks.
     public init() {}
@@ -30,11 +28,27 @@ public struct GradingSettings: Sendable, Hashable, Codable {
         case reward, judge, command
     }
 
-    /// Reads a method; what is missing takes its default.
+    /// Writes what ``init(from:)`` reads.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(reward, forKey: .reward)
+        try container.encode(judge, forKey: .judge)
+    }
+
+    /// Reads a method; what is missing takes its default. `command` alone is the method `command` by that program.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         reward = try container.value(.reward, or: reward)
         judge = try container.value(.judge, or: judge)
-        command = try container.value(.command, or: command)
+        if let command = try container.decodeIfPresent([String].self, forKey: .command) {
+            (judge.command, reward.method) = (command, .command)
+        }
+        guard judge.command.isEmpty == (reward.method != .command) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .reward,
+                in: container,
+                debugDescription: "reward.method command and judge.command go together: give both, or neither"
+            )
+        }
     }
 }

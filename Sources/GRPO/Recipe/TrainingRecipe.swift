@@ -75,6 +75,13 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
         data = try container.decode(DataSection.self, forKey: .data)
         reward = try container.value(.reward, or: reward)
         judge = try container.value(.judge, or: judge)
+        guard judge.command.isEmpty == (reward.method != .command) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .judge,
+                in: container,
+                debugDescription: "reward.method command and judge.command go together: give both, or neither"
+            )
+        }
         sampling = try container.value(.sampling, or: sampling)
         grpo = try container.value(.grpo, or: grpo)
         optimizer = try container.value(.optimizer, or: optimizer)

@@ -8,6 +8,8 @@ public struct JudgeSettings: Sendable, Hashable, Codable {
     /// Addresses of models: `checks`, `openai:MODEL`, `anthropic:MODEL`, `URL#MODEL` or `local:DIR`. Addresses joined by
     /// commas serve the same model and form a pool; several entries form a panel.
     public var models: [String] = ["checks"]
+    /// A program that gives rewards itself, with its arguments, for the method `command`.
+    public var command: [String] = []
     /// How many votes each model casts.
     public var votes = 1
     /// How ratings of a panel are combined.
@@ -51,7 +53,7 @@ public struct JudgeSettings: Sendable, Hashable, Codable {
     public init() {}
 
     /// Whether a language model is asked at all.
-    public var asksModels: Bool { models.contains { $0 != "checks" } }
+    public var asksModels: Bool { !command.isEmpty || models.contains { $0 != "checks" } }
 
     /// The markers of ``thinking``.
     public var thinkingMarkers: Thinking {
@@ -59,7 +61,7 @@ public struct JudgeSettings: Sendable, Hashable, Codable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case models, votes, combine, weights
+        case models, command, votes, combine, weights
         case escalateTo = "escalate_to"
         case escalateBelow = "escalate_below"
         case criteriaPerCall = "criteria_per_call"
@@ -74,6 +76,7 @@ public struct JudgeSettings: Sendable, Hashable, Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         models = try container.value(.models, or: models)
+        command = try container.value(.command, or: command)
         votes = try container.value(.votes, or: votes, in: SettingRange.count)
         combine = try container.value(.combine, or: combine)
         weights = try container.value(.weights, or: weights)

@@ -19,7 +19,7 @@ struct GradingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How: \(GradingMethod.Name.allCases.map(\.rawValue).joined(separator: ", ")), or a YAML file "
+            "How: \(GradingOptions.methods.joined(separator: ", ")), or a YAML file "
                 + "(Docs/judges.md).",
             valueName: "method"
         )
@@ -49,6 +49,9 @@ struct GradingOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: ArgumentHelp("Override a value of the method.", valueName: "path=value"))
     var overrides: [String] = []
 
+    /// The methods that need no file.
+    private static let methods = GradingMethod.Name.allCases.filter { $0 != .command }.map(\.rawValue)
+
     /// The settings that the method and the options come to.
     func settings() throws -> GradingSettings {
         var document = try base()
@@ -72,7 +75,7 @@ struct GradingOptions: ParsableArguments {
     }
 
     private func base() throws -> Document {
-        let names = GradingMethod.Name.allCases.map(\.rawValue)
+        let names = Self.methods
         if names.contains(where: { $0.utf8.elementsEqual(method.utf8) }) {
             return try Document.yaml("reward: {method: \(method)}", file: "--method \(method)")
         }

@@ -32,6 +32,9 @@ struct JudgeComposition: Sendable {
     /// - Returns: The judge.
     /// - Throws: `JudgingError` for a template that does not fit the question.
     func judge(_ models: JudgeModels) throws -> any Judge {
+        if method.name == .command, let model = models.entries.first ?? nil {
+            return CommandJudge(model, thinking: settings.thinkingMarkers)
+        }
         let members = try zip(models.entries.indices, models.entries).flatMap { place, model in
             guard let model else { return [] as [JudgePanel.Member] }
             let weight = settings.weights.isEmpty ? 1 : settings.weights[place]
@@ -66,7 +69,7 @@ struct JudgeComposition: Sendable {
     ///
     /// - Throws: ``CommandFailure`` naming what nobody would judge.
     static func validate(_ settings: GradingSettings, tasks: [RubricTask]) throws {
-        guard !settings.judge.asksModels, settings.command.isEmpty else { return }
+        guard !settings.judge.asksModels else { return }
         let method = settings.method
         guard method.question.isOfCriteria else {
             throw CommandFailure(

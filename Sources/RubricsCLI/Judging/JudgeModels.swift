@@ -61,7 +61,8 @@ struct JudgeModels: Sendable {
                 failures: failures
             )
         }
-        entries = try settings.models.map { $0 == "checks" ? nil : try replayed($0) }
+        let addresses = settings.command.isEmpty ? settings.models : [ReachedModels.commandAddress]
+        entries = try addresses.map { $0 == "checks" ? nil : try replayed($0) }
         escalation = settings.escalateTo.isEmpty ? nil : try replayed(settings.escalateTo)
     }
 }

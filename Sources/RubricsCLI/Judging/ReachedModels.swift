@@ -22,7 +22,10 @@ struct ReachedModels: Sendable {
     var entries: [Entry?] = []
     /// The model that is asked about what the others are not sure of.
     var escalation: Entry?
+    /// What a command's calls are noted under.
+    static let commandAddress = "command"
     private var transports: [HTTPTransport] = []
+    private var command: CommandChatModel?
     private let clock = ContinuousClock()
 
     /// Reaches every model, before any work starts.
@@ -40,6 +43,10 @@ struct ReachedModels: Sendable {
     ) async throws {
         OpenFileLimit.raise(toHold: settings.endpoint.concurrency * max(1, settings.models.count) * 2 + 64)
         let asked = Asked(settings: settings.endpoint, environment: environment, known: known)
+        guard settings.command.isEmpty else {
+            start(settings)
+            return
+        }
         do {
             for address in settings.models {
                 entries.append(address == "checks" ? nil : try await reach(address, asked))
@@ -51,8 +58,18 @@ struct ReachedModels: Sendable {
         }
     }
 
-    /// Closes every connection.
+    /// Makes a model of a command; the program is started with the first call.
+    private mutating func start(_ settings: JudgeSettings) {
+        let command = CommandChatModel(settings.command)
+        self.command = command
+        let pool = EndpointPool([.init(command, limits: settings.endpoint.limits)], clock: clock)
+        let model = RetryingChatModel(pool, policy: settings.endpoint.retry, clock: clock)
+        entries = [Entry(address: Self.commandAddress, model: model, mode: "command")]
+    }
+
+    /// Closes every connection and ends the command.
     func close() async {
+        command?.shutdown()
         for transport in transports { try? await transport.shutdown() }
     }
 

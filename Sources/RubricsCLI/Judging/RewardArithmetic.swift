@@ -56,6 +56,7 @@ struct RewardArithmetic {
             return ["no rating: the method's lowest reward, because the completion is empty or broke the judge"]
         }
         switch (settings.method, settings.normalization) {
+        case (.command, _): return ["the command's own number"]
         case (.pairwise, _): return ["mean over both orders of win 1, tie ½, loss 0"]
         case (.listwise, _): return ["mean over two orders of (answers − rank) / (answers − 1)"]
         case (_, .span): return ["(rating − 1) / 9 = (\(Explanation.number(rating)) − 1) / 9"]
