@@ -35,6 +35,8 @@ public struct ChatFeatures: OptionSet, Sendable, Hashable {
 
     /// Gives each token's log-probability and the most likely alternatives.
     public static let logprobs = ChatFeatures(rawValue: 1)
+    /// Keeps ``ChatRequest/deadline`` itself, at less cost than a task that waits beside the call.
+    public static let deadlines = ChatFeatures(rawValue: 4)
     /// Scores each of a list of answers (``ChatRequest/Format/choice(prefix:options:)``).
     public static let choices = ChatFeatures(rawValue: 2)
 }

@@ -26,6 +26,8 @@ public struct ChatRequest: Sendable, Hashable {
     public var topLogprobs: Int
     /// Tells repeated votes of the same question apart; it is not sent.
     public var vote: Int
+    /// How long the answer may take, for models that keep deadlines; it is no part of what is asked.
+    public var deadline: Duration?
 
     /// Makes a request with a judge's defaults.
     public init(
@@ -52,12 +54,12 @@ public struct ChatRequest: Sendable, Hashable {
 }
 
 extension ChatRequest {
-    /// Everything that the answer depends on, in one fixed form.
-    package var json: JSONValue {
+    /// Everything that the answer depends on but what the messages say, in one fixed form.
+    package var frame: JSONValue {
         [
-            "messages": .array(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
-            "temperature": .number(temperature), "max_tokens": .integer(maxTokens), "format": format.json,
-            "top_logprobs": .integer(topLogprobs), "vote": .integer(vote),
+            "roles": .array(messages.map { .string($0.role.rawValue) }), "temperature": .number(temperature),
+            "max_tokens": .integer(maxTokens), "format": format.json, "top_logprobs": .integer(topLogprobs),
+            "vote": .integer(vote),
         ]
     }
 }

@@ -10,7 +10,7 @@ public struct EndpointChatModel: ChatModel {
     public var name: String { "\(endpoint.provider):\(endpoint.model)" }
 
     /// Log-probabilities in OpenAI's dialect; whether a server of that dialect gives them shows in its replies.
-    public var features: ChatFeatures { endpoint.dialect == .openAI ? .logprobs : [] }
+    public var features: ChatFeatures { endpoint.dialect == .openAI ? [.logprobs, .deadlines] : .deadlines }
 
     private let endpoint: ChatEndpoint
     private let transport: HTTPTransport
@@ -27,7 +27,8 @@ public struct EndpointChatModel: ChatModel {
         let answer = try await transport.post(
             JSONValue.object(call.body).serialized(),
             to: endpoint.baseURL.appendingPathComponent(call.path),
-            headers: call.headers
+            headers: call.headers,
+            within: request.deadline
         )
         guard answer.status == 200 else { throw answer.failure(of: endpoint) }
         let reader = try ReplyReader(answer.body, endpoint: endpoint)

@@ -11,7 +11,8 @@ extension LLMJudge {
         let chunks = stride(from: 0, to: labelled.count, by: size).map {
             Array(labelled[$0..<min($0 + size, labelled.count)])
         }
-        let parts = try await inOrder(chunks) { try await verdicts(on: answer, for: task, $0) }
+        let prompt = JudgePrompt(self, task: task, response: answer)
+        let parts = try await inOrder(chunks) { try await verdicts($0, by: prompt) }
         return parts.reduce(into: Assessment()) { whole, part in
             whole.verdicts += part.verdicts
             whole.usage += part.usage
@@ -22,8 +23,8 @@ extension LLMJudge {
     private typealias Labelled = [(label: String, criterion: Criterion)]
 
     /// One call, and a second one for what the first left open.
-    private func verdicts(on answer: String, for task: RubricTask, _ labelled: Labelled) async throws -> Assessment {
-        let request = prompt.criteria(labelled, of: answer, for: task)
+    private func verdicts(_ labelled: Labelled, by prompt: JudgePrompt) async throws -> Assessment {
+        let request = prompt.criteria(labelled)
         let first = try await attempt(request, reading: labelled.map(\.label))
         let open = labelled.filter { first.findings[$0.label] == nil }
         guard !open.isEmpty, let complaint = first.complaint else { return first.assessment(of: labelled, by: name) }

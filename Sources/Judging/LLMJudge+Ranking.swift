@@ -34,7 +34,8 @@ extension LLMJudge {
         let passages = order.enumerated().map { JudgePrompt.Passage(label: "r\($0 + 1)", text: answers[$1]) }
         let labels = passages.map(\.label)
         let thinking = settings.thinking
-        let asked = try await ask(prompt.ranking(passages, for: task)) { reply throws(ReplyFault) in
+        let asked = try await ask(JudgePrompt(self, task: task, passages: passages).ranking()) {
+            reply throws(ReplyFault) in
             try RatingReply.ranking(in: reply, labels: labels, thinking: thinking)
         }
         var assessments = answers.map { _ in Assessment() }

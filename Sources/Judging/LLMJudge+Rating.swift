@@ -15,7 +15,8 @@ extension LLMJudge {
 
     private func statedRating(of answer: String, for task: RubricTask) async throws -> Assessment {
         let thinking = settings.thinking
-        let asked = try await ask(prompt.rating(of: answer, for: task, byLetter: false)) { reply throws(ReplyFault) in
+        let asked = try await ask(JudgePrompt(self, task: task, response: answer).rating(byLetter: false)) {
+            reply throws(ReplyFault) in
             let (rating, reason) = try RatingReply.rating(in: reply, byLetter: false, thinking: thinking)
             return (Double(rating), reason)
         }
@@ -24,7 +25,7 @@ extension LLMJudge {
 
     /// The expectation over the letters' probabilities after the judge has given its reason.
     private func letterRating(of answer: String, for task: RubricTask) async throws -> Assessment {
-        var request = prompt.rating(of: answer, for: task, byLetter: true)
+        var request = JudgePrompt(self, task: task, response: answer).rating(byLetter: true)
         request.topLogprobs = max(request.topLogprobs, 20)
         let thinking = settings.thinking
         let asked = try await ask(request) { reply throws(ReplyFault) in
@@ -36,7 +37,7 @@ extension LLMJudge {
 
     /// The expectation over the probabilities of all ten answers, each scored whole.
     private func scoredRating(of answer: String, for task: RubricTask) async throws -> Assessment {
-        var request = prompt.rating(of: answer, for: task, byLetter: false)
+        var request = JudgePrompt(self, task: task, response: answer).rating(byLetter: false)
         request.format = .choice(prefix: #"{"rating": "#, options: (1...10).map { "\($0)}" })
         let asked = try await attempt(request) { reply throws(ReplyFault) in
             let scores = reply.tokens.first?.alternatives ?? [:]
@@ -53,7 +54,8 @@ extension LLMJudge {
             let passages = isFirst ? [answer, reference] : [reference, answer]
             let labelled = zip(["A", "B"], passages).map { JudgePrompt.Passage(label: $0, text: $1) }
             let thinking = settings.thinking
-            return try await ask(prompt.comparison(labelled, for: task)) { reply throws(ReplyFault) in
+            return try await ask(JudgePrompt(self, task: task, passages: labelled).comparison()) {
+                reply throws(ReplyFault) in
                 let (better, reason) = try RatingReply.comparison(in: reply, thinking: thinking)
                 let value = better.isExactly("tie") ? 0.5 : better.isExactly(isFirst ? "A" : "B") ? 1.0 : 0.0
                 return (value, reason)

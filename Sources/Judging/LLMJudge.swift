@@ -43,7 +43,7 @@ public struct LLMJudge: Judge {
     let question: JudgeQuestion
     let model: any ChatModel
     let settings: Configuration
-    var prompt: JudgePrompt { JudgePrompt(question: question, settings: settings) }
+    let template: MessageParts
 
     /// Makes a judge.
     ///
@@ -56,7 +56,9 @@ public struct LLMJudge: Judge {
         self.question = question
         self.model = model
         settings = configuration
-        try configuration.templates.template(for: question).validate(for: question)
+        let words = configuration.templates.template(for: question)
+        try words.validate(for: question)
+        template = words.parts
     }
 
     /// Asks about one completion.

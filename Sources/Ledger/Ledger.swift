@@ -62,10 +62,19 @@ public final class Ledger: CallStore {
 
     // MARK: - Calls
 
-    /// SHA-256 over the model, the mode and the request in their one fixed form.
+    /// SHA-256 over the model, the mode and the request: its frame in one fixed form, then each message with its length.
     public func key(of request: ChatRequest, model: String, mode: String) -> CallKey {
-        let identity: JSONValue = ["model": .string(model), "mode": .string(mode), "request": request.json]
-        return CallKey(bytes: Array(SHA256.hash(data: identity.utf8())))
+        let frame: JSONValue = ["model": .string(model), "mode": .string(mode), "request": request.frame]
+        var hash = SHA256()
+        hash.update(data: frame.utf8())
+        for message in request.messages {
+            var content = message.content
+            content.withUTF8 { bytes in
+                withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+                hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            }
+        }
+        return CallKey(bytes: Array(hash.finalize()))
     }
 
     /// The recorded answer of a call; `nil` where there is none.

@@ -82,7 +82,7 @@ public final class EndpointPool<Time: Clock>: Sendable where Time.Duration == Du
         let start = clock.now
         let outcome: Result<ChatReply, any Error>
         do {
-            outcome = .success(try await withDeadline(deadline, on: clock) { try await model.reply(to: request) })
+            outcome = .success(try await reply(of: model, to: request, within: deadline))
         } catch {
             outcome = .failure(error)
         }
@@ -90,6 +90,19 @@ public final class EndpointPool<Time: Clock>: Sendable where Time.Duration == Du
         try Task.checkCancellation()
         health.withLock { $0[place].note(outcome, at: now) }
         return try Attempt(outcome: outcome.chatOutcome, duration: start.duration(to: clock.now))
+    }
+
+    private func reply(
+        of model: any ChatModel,
+        to request: ChatRequest,
+        within deadline: Duration
+    ) async throws -> ChatReply {
+        guard model.features.contains(.deadlines) else {
+            return try await withDeadline(deadline, on: clock) { try await model.reply(to: request) }
+        }
+        var request = request
+        request.deadline = deadline
+        return try await model.reply(to: request)
     }
 
     private var now: Double { origin.duration(to: clock.now).inSeconds }

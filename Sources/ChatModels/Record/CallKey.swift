@@ -10,6 +10,11 @@ public struct CallKey: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// The bytes are a hash already: eight of them tell keys apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+    }
+
     /// Reads 64 hexadecimal digits.
     public init?(hexadecimal text: String) {
         let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }

@@ -3,7 +3,9 @@
 import ChatModels
 import Rubrics
 
-/// Makes the requests of a judge.
+/// Makes the requests of a judge about one task and its passages.
+///
+/// Everything that the requests have in common is put together once.
 struct JudgePrompt: Sendable {
     /// A passage to judge with its label.
     struct Passage: Sendable {
@@ -11,23 +13,35 @@ struct JudgePrompt: Sendable {
         var text: String
     }
 
-    let question: JudgeQuestion
-    let settings: LLMJudge.Configuration
+    private let settings: LLMJudge.Configuration
+    private let frame: MessageParts
+    private let labels: [String]
 
-    private var template: JudgeTemplate { settings.templates.template(for: question) }
+    init(_ judge: LLMJudge, task: RubricTask, passages: [Passage]) {
+        let settings = judge.settings
+        self.settings = settings
+        labels = passages.map(\.label)
+        let marked = passages.map { settings.marker.marked($0.text, as: .response, label: $0.label) }
+        frame = judge.template.filled([
+            .prompt: settings.marker.marked(Self.transcript(task.prompt), as: .prompt),
+            .reference: Self.reference(of: task, judge),
+            .rubric: Self.rubric(of: task, judge.question),
+            .response: marked.joined(separator: "\n\n"),
+        ])
+    }
+
+    init(_ judge: LLMJudge, task: RubricTask, response: String) {
+        self.init(judge, task: task, passages: [Passage(label: "", text: response)])
+    }
 
     /// Asks for verdicts on criteria, which are labelled c1, c2, … whatever their own identifiers are.
-    func criteria(_ labelled: [(label: String, criterion: Criterion)], of response: String, for task: RubricTask)
-        -> ChatRequest
-    {
+    func criteria(_ labelled: [(label: String, criterion: Criterion)]) -> ChatRequest {
         let labels = labelled.map(\.label)
         let heading = labels.count == 1 ? "The statement" : "The statements"
-        let statements = labelled.map {
-            labels.count == 1 ? $0.criterion.description : "\($0.label): \($0.criterion.description)"
+        let statements = labelled.map { label, criterion in
+            labels.count == 1 ? criterion.description : "\(label): \(criterion.description)"
         }
         return request(
-            task,
-            [.init(label: "", text: response)],
             criteria: "\(heading):\n\(statements.joined(separator: "\n"))",
             format: ReplyFormat.criteria(labels),
             schema: ("verdicts", ReplySchema.criteria(labels))
@@ -35,49 +49,30 @@ struct JudgePrompt: Sendable {
     }
 
     /// Asks for a rating.
-    func rating(of response: String, for task: RubricTask, byLetter: Bool) -> ChatRequest {
+    func rating(byLetter: Bool) -> ChatRequest {
         request(
-            task,
-            [.init(label: "", text: response)],
             format: ReplyFormat.rating(byLetter: byLetter),
             schema: ("rating", ReplySchema.rating(byLetter: byLetter))
         )
     }
 
     /// Asks which of two answers, A and B, is better.
-    func comparison(_ passages: [Passage], for task: RubricTask) -> ChatRequest {
-        request(task, passages, format: ReplyFormat.comparison, schema: ("comparison", ReplySchema.comparison))
+    func comparison() -> ChatRequest {
+        request(format: ReplyFormat.comparison, schema: ("comparison", ReplySchema.comparison))
     }
 
     /// Asks for the order of a group.
-    func ranking(_ passages: [Passage], for task: RubricTask) -> ChatRequest {
-        let labels = passages.map(\.label)
-        return request(
-            task,
-            passages,
-            format: ReplyFormat.ranking(labels),
-            schema: ("ranking", ReplySchema.ranking(labels))
-        )
+    func ranking() -> ChatRequest {
+        request(format: ReplyFormat.ranking(labels), schema: ("ranking", ReplySchema.ranking(labels)))
     }
 
     private func request(
-        _ task: RubricTask,
-        _ passages: [Passage],
         criteria: String = "",
         format: String,
         schema: (name: String, value: JSONValue)
     ) -> ChatRequest {
-        let marked = passages.map { settings.marker.marked($0.text, as: .response, label: $0.label) }
-        let messages = template.messages([
-            .prompt: settings.marker.marked(Self.transcript(task.prompt), as: .prompt),
-            .reference: reference(of: task),
-            .rubric: rubric(of: task),
-            .response: marked.joined(separator: "\n\n"),
-            .criteria: criteria,
-            .format: format,
-        ])
-        return ChatRequest(
-            messages: messages,
+        ChatRequest(
+            messages: frame.filled([.criteria: criteria, .format: format]).messages,
             temperature: settings.temperature,
             maxTokens: settings.maxTokens,
             format: .json(name: schema.name, schema: schema.value),
@@ -92,15 +87,16 @@ struct JudgePrompt: Sendable {
         return messages.map { "\($0.role.rawValue): \($0.content)" }.joined(separator: "\n\n")
     }
 
-    private func reference(of task: RubricTask) -> String {
-        guard let answer = task.referenceAnswer, question == .rating(.reference) || settings.showsReference else {
+    private static func reference(of task: RubricTask, _ judge: LLMJudge) -> String {
+        let isShown = judge.question == .rating(.reference) || judge.settings.showsReference
+        guard let answer = task.referenceAnswer, isShown else {
             return ""
         }
-        return "The reference answer:\n\(settings.marker.marked(answer, as: .reference))\n\n"
+        return "The reference answer:\n\(judge.settings.marker.marked(answer, as: .reference))\n\n"
     }
 
     /// The rubric by importance, faults under a heading of their own; no numeric weights.
-    private func rubric(of task: RubricTask) -> String {
+    private static func rubric(of task: RubricTask, _ question: JudgeQuestion) -> String {
         func list(_ polarity: Polarity) -> [String] {
             task.criteria.filter { $0.polarity == polarity }.map { criterion in
                 "- " + (criterion.importance.map { "(\($0.rawValue)) " } ?? "") + criterion.description

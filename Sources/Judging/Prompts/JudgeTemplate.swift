@@ -58,28 +58,71 @@ public struct JudgeTemplate: Sendable, Hashable, Codable {
         }
     }
 
-    /// The messages, each placeholder replaced once: what is put in is not looked at again.
-    func messages(_ values: [Placeholder: String]) -> [Message] {
-        [
-            Message(role: .system, content: Self.filled(system, values)),
-            Message(role: .user, content: Self.filled(user, values)),
-        ].filter { !$0.content.utf8.isEmpty }
+    /// The template with its placeholders found.
+    var parts: MessageParts {
+        MessageParts(system: MessageParts.parts(of: system), user: MessageParts.parts(of: user))
+    }
+}
+
+/// Messages of which some placeholders are still open.
+struct MessageParts: Sendable {
+    enum Part: Sendable {
+        case text(String)
+        case open(JudgeTemplate.Placeholder)
     }
 
-    private static func filled(_ text: String, _ values: [Placeholder: String]) -> String {
+    private var system: [Part]
+    private var user: [Part]
+
+    init(system: [Part], user: [Part]) {
+        self.system = system
+        self.user = user
+    }
+
+    /// A text cut at its placeholders.
+    static func parts(of text: String) -> [Part] {
+        var parts: [Part] = []
         var written: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
             written += rest[..<brace]
             rest = rest[brace...]
-            let match = Placeholder.allCases.first { rest.starts(with: "{\($0.rawValue)}".utf8) }
+            let match = JudgeTemplate.Placeholder.allCases.first { rest.starts(with: "{\($0.rawValue)}".utf8) }
             if let match {
-                written += (values[match] ?? "").utf8
+                parts += [.text(String(decoding: written, as: UTF8.self)), .open(match)]
+                written = []
                 rest = rest.dropFirst(match.rawValue.utf8.count + 2)
             } else {
                 written.append(rest.removeFirst())
             }
         }
-        return String(decoding: written + rest, as: UTF8.self)
+        return parts + [.text(String(decoding: written + rest, as: UTF8.self))]
+    }
+
+    /// The messages with some placeholders filled, each once: what is put in is not looked at again.
+    func filled(_ values: [JudgeTemplate.Placeholder: String]) -> MessageParts {
+        MessageParts(system: Self.filled(system, values), user: Self.filled(user, values))
+    }
+
+    private static func filled(_ parts: [Part], _ values: [JudgeTemplate.Placeholder: String]) -> [Part] {
+        parts.reduce(into: []) { whole, part in
+            var part = part
+            if case .open(let placeholder) = part, let value = values[placeholder] { part = .text(value) }
+            if case .text(let text) = part, case .text(let last)? = whole.last {
+                whole[whole.count - 1] = .text(last + text)
+            } else {
+                whole.append(part)
+            }
+        }
+    }
+
+    /// The messages; placeholders that are still open are left out.
+    var messages: [Message] {
+        func joined(_ parts: [Part]) -> String {
+            parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+        }
+        return [
+            Message(role: .system, content: joined(system)), Message(role: .user, content: joined(user)),
+        ].filter { !$0.content.utf8.isEmpty }
     }
 }

@@ -11,10 +11,12 @@ enum ReplySchema {
 
     /// Verdicts by label. Reasons come before verdicts, and get shorter the more there are.
     static func criteria(_ labels: [String]) -> JSONValue {
-        guard labels.count > 1 else { return verdict(reasonLength: 1200) }
+        guard labels.count > 1 else { return single }
         let each = verdict(reasonLength: max(120, 3000 / labels.count))
         return object(labels.map { ($0, each) })
     }
+
+    private static let single = verdict(reasonLength: 1200)
 
     /// A rating from 1 to 10, as a number or on the menu of letters.
     static func rating(byLetter: Bool) -> JSONValue {

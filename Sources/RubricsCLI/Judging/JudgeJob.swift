@@ -62,7 +62,7 @@ struct JudgeJob: Sendable {
     func run(_ emit: (ScoredLine) throws -> Void) async throws {
         try await withThrowingTaskGroup(of: [(Int, ScoredLine)].self) { group in
             var waiting = units.makeIterator()
-            for unit in waiting.prefix(width) { group.addTask { try await grade(unit) } }
+            for unit in waiting.take(width) { group.addTask { try await grade(unit) } }
             var ready: [Int: ScoredLine] = [:]
             var next = 0
             while let lines = try await group.next() {
@@ -110,7 +110,7 @@ struct JudgeJob: Sendable {
 
 extension IteratorProtocol {
     /// Up to `count` elements, which are then behind the iterator.
-    fileprivate mutating func prefix(_ count: Int) -> [Element] {
+    fileprivate mutating func take(_ count: Int) -> [Element] {
         var elements: [Element] = []
         while elements.count < count, let element = next() { elements.append(element) }
         return elements

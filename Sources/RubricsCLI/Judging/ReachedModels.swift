@@ -87,7 +87,8 @@ struct ReachedModels: Sendable {
             var endpoint = try ChatEndpoint(String(part)) { asked.environment[$0] }
             let transport = HTTPTransport(
                 connections: asked.settings.concurrency,
-                proxy: HTTPProxy(for: endpoint.baseURL) { asked.environment[$0] }
+                proxy: HTTPProxy(for: endpoint.baseURL) { asked.environment[$0] },
+                silence: .seconds(asked.settings.attemptSeconds)
             )
             transports.append(transport)
             let found = try await Self.mode(
