@@ -150,6 +150,6 @@ public final class Ledger: CallStore {
     }
 
     private func wrapped(_ error: any Error) -> any Error {
-        error is CancellationError ? error : LedgerError(error, path: path)
+        error is DatabaseError || error is DocumentError ? LedgerError(error, path: path) : error
     }
 }

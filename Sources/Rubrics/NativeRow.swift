@@ -90,7 +90,7 @@ private struct NativeCriteria {
 
 extension DocumentCursor {
     /// An identifier: a text, or an integer taken as one.
-    func identifier() throws -> String {
+    package func identifier() throws -> String {
         if case .integer(let integer) = value { return String(integer) }
         return try nonBlankText()
     }

@@ -33,11 +33,6 @@ struct EvaluateRubrics: AsyncParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text
-        case json
-    }
-
     enum Scheme: String, ExpressibleByArgument, CaseIterable {
         case categorical
         case numeric
@@ -83,7 +78,7 @@ struct EvaluateRubrics: AsyncParsableCommand {
     var undecided = UndecidedPolarity.error
 
     @Option(help: "How results are printed.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         guard (1...65_536).contains(samples), (1...1_048_576).contains(maxTokens), temperature >= 0 else {

@@ -16,13 +16,14 @@ struct RubricsCommand: AsyncParsableCommand {
               rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
               rubrics judge responses.jsonl --rubrics rows.jsonl --judge openai:gpt-4o-mini   grade responses
               rubrics explain runs/demo worst                  why a sample got its reward
+              rubrics redteam --judge openai:gpt-4o-mini       attack a judge
+              rubrics ledger stats runs/demo                   what judging has cost
               rubrics report runs/demo                         write runs/demo/report.html again
             """,
         version: "0.1.0",
         subcommands: [
-            Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, Evaluate.self,
-            Generate.self, Setup.self,
-            Doctor.self,
+            Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, RedTeamCommand.self,
+            FitWeights.self, LedgerCommand.self, Evaluate.self, Generate.self, Setup.self, Doctor.self,
         ]
     )
 

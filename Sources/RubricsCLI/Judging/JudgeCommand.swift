@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import Foundation
-import Judging
-import Ledger
 import Rewards
 import Rubrics
 import Runs
@@ -56,59 +54,26 @@ struct JudgeCommand: AsyncParsableCommand {
         let settings = try grading.settings()
         let rows = try JudgedRows(responses, rubrics: rubrics, limit: limit, undecided: undecided, settings: settings)
         for note in rows.notes { Terminal.writeError("note: \(note)\n") }
-        let ledger = try Ledger(at: ledger ?? "\(out).ledger.sqlite") { Int(Date().timeIntervalSince1970) }
-        let reached = try await ReachedModels(settings.judge, known: ledger.judges())
-        let start = ContinuousClock.now
-        let summary: JudgeSummary
-        do {
-            let models = try await JudgeModels(reached, in: ledger, settings: settings.judge.budget)
-            summary = try await grade(rows, settings, models, ledger)
-            await reached.close()
-        } catch {
-            await reached.close()
-            guard error is CancellationError else { throw error }
-            Terminal.writeError(
-                "rubrics: interrupted; what was answered is kept: run the same command again to go on\n"
-            )
-            throw ExitCode(ExitStatus.interrupted)
-        }
-        Terminal.write(summary.text(seconds: (ContinuousClock.now - start).seconds))
-        if summary.unscoredCount > 0 { throw ExitCode(ExitStatus.partial) }
+        let session = try GradingSession(settings, ledger: ledger ?? "\(out).ledger.sqlite")
+        let outcome = try await session.grade(rows.rows, of: rows.tasks) { [out] _ in ScoredFile(try LineFile(out)) }
+        Terminal.write(outcome.summary.text(seconds: outcome.seconds))
+        if outcome.summary.unscoredCount > 0 { throw ExitCode(ExitStatus.partial) }
+    }
+}
+
+/// Writes graded rows as lines of a file.
+private struct ScoredFile: ScoredLineSink {
+    private let file: LineFile
+
+    init(_ file: LineFile) {
+        self.file = file
     }
 
-    private func grade(
-        _ rows: JudgedRows,
-        _ settings: GradingSettings,
-        _ models: JudgeModels,
-        _ ledger: Ledger
-    ) async throws -> JudgeSummary {
-        let method = settings.method
-        let composition = try JudgeComposition(
-            settings.judge,
-            method: method,
-            secret: ledger.secret,
-            tasks: rows.distinctTasks.map(method.judgedTask)
-        )
-        let job = JudgeJob(
-            rows: rows.rows,
-            tasks: rows.tasks,
-            grader: Grader(method, judge: try composition.judge(models)),
-            ledger: ledger,
-            calls: settings.judge.endpoint.concurrency * max(1, models.entries.count)
-        )
-        let interruption = Interruption(message: "stopping; what was answered is kept")
-        return try await interruption.cancellingAtOnce { [out] in
-            var summary = JudgeSummary()
-            var progress = JudgeProgress(total: rows.rows.count, line: Terminal.progressLine())
-            let file = try LineFile(out)
-            try await job.run { line in
-                try file.write(line.json)
-                summary.add(line)
-                progress.show(summary)
-            }
-            progress.clear()
-            try file.finish()
-            return summary
-        }
+    mutating func add(_ line: ScoredLine) throws {
+        try file.write(line.json)
+    }
+
+    func finish() throws {
+        try file.finish()
     }
 }

@@ -109,7 +109,7 @@ struct JudgeJob: Sendable {
 }
 
 extension IteratorProtocol {
-    /// Up to `count` elements, which are then behind the iterator.
+    /// Up to `count` elements, which are then behind the iterator; a sequence's `prefix` would leave them before it.
     fileprivate mutating func take(_ count: Int) -> [Element] {
         var elements: [Element] = []
         while elements.count < count, let element = next() { elements.append(element) }

@@ -46,6 +46,12 @@ struct JudgeSummary {
             let agreement = agreements.reduce(0, +) / Double(agreements.count)
             lines.append("agreement   \(String(format: "%.3f", agreement)) of the votes on a criterion, on average")
         }
+        return (lines + expense(seconds: seconds)).joined(separator: "\n") + "\n"
+    }
+
+    /// The lines on calls and time.
+    func expense(seconds: Double) -> [String] {
+        var lines: [String] = []
         if usage.calls > 0 {
             let made = usage.calls - usage.recorded
             lines.append(
@@ -53,7 +59,6 @@ struct JudgeSummary {
                     + "\(usage.tokens.output) written, $\(String(format: "%.4f", usage.cost))"
             )
         }
-        lines.append("time        \(String(format: "%.1f", seconds)) s")
-        return lines.joined(separator: "\n") + "\n"
+        return lines + ["time        \(String(format: "%.1f", seconds)) s"]
     }
 }

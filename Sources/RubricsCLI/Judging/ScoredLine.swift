@@ -32,17 +32,22 @@ struct ScoredLine: Sendable {
 
     /// The line, its keys always in the same order.
     var json: JSONValue {
-        let usage = grade.assessment.usage
-        return [
+        [
             "id": .string(id), "method": .string(method.name.rawValue), "reward": JSONValue(reward, JSONValue.number),
             "unscored": JSONValue(unscored) { ["reason": .string($0.reason), "detail": .string($0.detail)] },
             "rating": JSONValue(grade.assessment.rating?.value, JSONValue.number),
             "verdicts": .array(verdicts.map(\.scoredJSON)),
-            "usage": [
-                "calls": .integer(usage.calls), "cached": .integer(usage.recorded),
-                "input_tokens": .integer(usage.tokens.input), "output_tokens": .integer(usage.tokens.output),
-                "cost": .number(usage.cost),
-            ],
+            "usage": grade.assessment.usage.json,
+        ]
+    }
+}
+
+extension CallUsage {
+    /// The usage as files keep it.
+    var json: JSONValue {
+        [
+            "calls": .integer(calls), "cached": .integer(recorded), "input_tokens": .integer(tokens.input),
+            "output_tokens": .integer(tokens.output), "cost": .number(cost),
         ]
     }
 }
