@@ -30,7 +30,7 @@ let targets: [Target] = [
     .target(name: "Rubrics", dependencies: [yams]),
     .target(name: "Tensors", dependencies: ["CTorchEngine"]),
     .target(name: "Runs", dependencies: ["Rubrics"]),
-    .target(name: "Policies", dependencies: ["Rubrics", "Tensors"]),
+    .target(name: "Policies", dependencies: ["ChatModels", "Rubrics", "Tensors"]),
     .target(name: "ChatModels", dependencies: ["Rubrics"]),
     .target(name: "ChatProviders", dependencies: ["ChatModels", "Rubrics", asyncHTTPClient] + nio),
     .target(name: "Ledger", dependencies: ["ChatModels", "Rubrics", crypto, grdb]),
@@ -80,7 +80,9 @@ let targets: [Target] = [
     .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs", "TestSupport"]),
     .testTarget(
         name: "PoliciesTests",
-        dependencies: ["Policies", "Rubrics", "Tensors", "TestSupport"],
+        dependencies: [
+            "ChatModels", "Judging", "Policies", "Rubrics", "RubricsTesting", "Tensors", "TestSupport",
+        ],
         exclude: ["Goldens"]
     ),
     .testTarget(name: "ChatModelsTests", dependencies: ["ChatModels", "Rubrics", "RubricsTesting"]),

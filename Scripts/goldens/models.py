@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Golden logits of `transformers` for small random models and for SmolLM2.
+"""Golden logits of `transformers` for small random models and for SmolLM2, and SmolLM2's choices.
 
-    python Scripts/goldens/models.py [small | smollm2]        writes Tests/PoliciesTests/Goldens/{small-models,smollm2}.json
+    python Scripts/goldens/models.py [small | smollm2 | choices]
+        writes Tests/PoliciesTests/Goldens/{small-models,smollm2,smollm2-choices}.json
 
 The small models' weights come from a closed formula, `weight` below, which Tests/PoliciesTests/SmallModel.swift repeats,
 so that no model file is committed. SmolLM2 is models/SmolLM2-135M-Instruct.gguf, dequantised by `transformers` itself.
 """
 
+import os
 import sys
 
 import numpy
@@ -129,13 +131,53 @@ def smollm2() -> None:
     )
 
 
+CHOICES = {
+    "rating": ('{"rating": ', [f"{rating}}}" for rating in range(1, 11)]),
+    "words": ("The answer is", [" good", " bad", " good enough", " Sip", "!"]),
+    "beginnings_alike": ("", ["10", "1", "100", "one"]),
+}
+
+
+@torch.no_grad()
+def choices() -> None:
+    """Each option's log-probability after what it does not share with the prefix alone, a forward pass an option."""
+    folder, file = golden_file.ROOT / "models", "SmolLM2-135M-Instruct.gguf"
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=file)
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, gguf_file=file, dtype=torch.float32, attn_implementation="eager"
+    ).eval()
+    messages = [
+        {"role": "system", "content": "You are a judge."},
+        {"role": "user", "content": "Rate from 1 to 10 as JSON.\n\nWhat helps against thirst?\n\nSip water often."},
+    ]
+    start = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    golden = {"made_with": made_with(), "messages": messages, "choices": {}}
+    for name, (prefix, options) in CHOICES.items():
+        texts = [tokenizer(start + prefix + option, add_special_tokens=False)["input_ids"] for option in options]
+        shared = os.path.commonprefix([tokenizer(start + prefix, add_special_tokens=False)["input_ids"], *texts])
+        logprobs = []
+        for tokens in texts:
+            found = model(torch.tensor([tokens])).logits[0].double().log_softmax(-1)
+            logprobs.append(sum(found[at - 1, tokens[at]].item() for at in range(len(shared), len(tokens))))
+        golden["choices"][name] = {
+            "prefix": prefix,
+            "options": options,
+            "prompt_length": len(shared),
+            "tokens": [tokens[len(shared):] for tokens in texts],
+            "logprobs": [round(value, 5) for value in logprobs],
+        }
+    golden_file.write("Tests/PoliciesTests/Goldens/smollm2-choices.json", golden)
+
+
 def made_with() -> dict:
     return {"transformers": transformers.__version__, "torch": torch.__version__}
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or ["small", "smollm2"]
+    chosen = sys.argv[1:] or ["small", "smollm2", "choices"]
     if "small" in chosen:
         small()
     if "smollm2" in chosen:
         smollm2()
+    if "choices" in chosen:
+        choices()

@@ -41,7 +41,13 @@ public struct FrozenPolicy: CompletionSampling {
     ///
     /// - Throws: ``ModelFileError`` or `TensorError` when it cannot be loaded.
     public init(_ path: String, engine: TorchEngine, configuration: Configuration) async throws {
-        let file = try ModelFile.open(path)
+        try await self.init(ModelFile.open(path), engine: engine, configuration: configuration)
+    }
+
+    /// Loads an open model.
+    ///
+    /// - Throws: ``ModelFileError`` or `TensorError` when it cannot be loaded.
+    package init(_ file: ModelFile, engine: TorchEngine, configuration: Configuration) async throws {
         prompts = try PromptFormat(file)
         container = try await ModelContainer {
             try engine.setThreadCount(configuration.threads)
@@ -84,6 +90,17 @@ public struct FrozenPolicy: CompletionSampling {
             let results = try sampler.sample([request], options: options) { _, token in try onToken(token) }
             return results[0][0]
         }
+    }
+
+    /// The log-probability of each continuation's whole token sequence after `prompt`, in nats.
+    ///
+    /// - Parameters:
+    ///   - continuations: Tokens that may follow; the empty sequence follows for certain.
+    ///   - prompt: Tokens; not empty.
+    /// - Returns: One number a continuation.
+    /// - Throws: `TensorError` when a text does not fit the context.
+    package func logprobs(of continuations: [[Int32]], after prompt: [Int32]) async throws -> [Double] {
+        try await container.perform { try $0.logprobs(of: continuations, after: prompt) }
     }
 }
 

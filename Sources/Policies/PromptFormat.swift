@@ -28,6 +28,11 @@ public struct PromptFormat: Sendable {
         try template.tokens(for: messages, tokenizer: tokenizer)
     }
 
+    /// The tokens that the model sees when its answer has begun with `opening`, without thoughts before it.
+    package func tokens(for messages: [Message], opening: String) throws -> [Int32] {
+        try template.tokens(for: messages, opening: opening, tokenizer: tokenizer)
+    }
+
     /// The tokens of a task's prompt, which leave room for a whole completion.
     ///
     /// - Parameters:

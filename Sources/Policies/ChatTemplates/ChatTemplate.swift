@@ -74,21 +74,24 @@ public struct ChatTemplate: Sendable, Hashable {
         addsGenerationPrompt: Bool = true,
         tokenizer: Tokenizer
     ) throws -> [Int32] {
-        try segments(for: messages, addsGenerationPrompt).flatMap { segment in
-            switch segment {
-            case .text(let text): return tokenizer.encode(text, specials: .asText)
-            case .special(let name):
-                guard let id = tokenizer.id(of: name) else {
-                    throw ModelFileError(
-                        .malformed,
-                        file: "chat_template",
-                        "the template needs the token \(name), which the tokenizer lacks",
-                        remedy: "are template and tokenizer of the same model?"
-                    )
-                }
-                return [id]
-            }
-        }
+        try segments(for: messages, addsGenerationPrompt).flatMap { try $0.tokens(tokenizer) }
+    }
+
+    /// The tokens that the model sees when its answer has begun, without thoughts before it.
+    ///
+    /// The beginning is one text with what the template puts before it, because words cross the line between them.
+    ///
+    /// - Parameters:
+    ///   - messages: The turns in order.
+    ///   - opening: How the answer begins.
+    ///   - tokenizer: The model's tokenizer.
+    /// - Returns: The token ids.
+    /// - Throws: ``ModelFileError`` when the tokenizer lacks the template's special tokens.
+    package func tokens(for messages: [Message], opening: String, tokenizer: Tokenizer) throws -> [Int32] {
+        var template = self
+        template.allowsThinking = false
+        let segments = template.segments(for: messages, true) + [.text(opening)]
+        return try Self.joined(segments).flatMap { try $0.tokens(tokenizer) }
     }
 
     // MARK: - Rendering
@@ -100,6 +103,22 @@ public struct ChatTemplate: Sendable, Hashable {
         var text: String {
             switch self {
             case .special(let text), .text(let text): text
+            }
+        }
+
+        func tokens(_ tokenizer: Tokenizer) throws -> [Int32] {
+            switch self {
+            case .text(let text): return tokenizer.encode(text, specials: .asText)
+            case .special(let name):
+                guard let id = tokenizer.id(of: name) else {
+                    throw ModelFileError(
+                        .malformed,
+                        file: "chat_template",
+                        "the template needs the token \(name), which the tokenizer lacks",
+                        remedy: "are template and tokenizer of the same model?"
+                    )
+                }
+                return [id]
             }
         }
     }

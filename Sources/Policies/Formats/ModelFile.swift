@@ -80,6 +80,12 @@ public struct ModelFile: Sendable {
         sources.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// The files that hold the weights, each once, in the order of their names.
+    var weightFiles: [MappedFile] {
+        let byPath = Dictionary(sources.values.map { ($0.file.path, $0.file) }) { first, _ in first }
+        return byPath.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
+    }
+
     /// The shape of a tensor, or `nil` when there is none of that name.
     public func shape(of name: String) -> [Int]? {
         sources[name]?.tensor.shape

@@ -19,7 +19,7 @@ public struct Sampler {
     /// Called with each completion as soon as its last token is drawn, in the order in which completions end.
     public typealias Receiver = (FinishedCompletion) throws -> Void
 
-    private let model: DecoderModel
+    let model: DecoderModel
     private var decoder: any TokenDecoder
     private let maximumRows: Int
     private let maximumRowTokens: Int

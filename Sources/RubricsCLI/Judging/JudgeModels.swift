@@ -21,7 +21,8 @@ struct JudgeModels: Sendable {
         let budget = Budget(settings.limits, spent: spent.cost, tokens: spent.tokens.input + spent.tokens.output)
         func recorded(_ entry: ReachedModels.Entry) async throws -> any ChatModel {
             let model = entry.model
-            let price = try settings.price(of: model.name)
+            // Nothing is paid for a model in this process or a command, so a budget in dollars needs no price.
+            let price = try ["local", "command"].contains(entry.mode) ? nil : settings.price(of: model.name)
             let judge = KnownJudge(model: model.name, mode: entry.mode, features: model.features)
             try await ledger.note(judge, at: entry.address)
             let priced = BudgetedChatModel(model, price: price, budget: budget)

@@ -5,6 +5,7 @@ import ChatProviders
 import Foundation
 import Judging
 import Ledger
+import Policies
 import Rubrics
 
 /// The models that settings name, reached: each address is good, each key is taken, each server answers.
@@ -42,7 +43,12 @@ struct ReachedModels: Sendable {
         known: [String: KnownJudge] = [:]
     ) async throws {
         OpenFileLimit.raise(toHold: settings.endpoint.concurrency * max(1, settings.models.count) * 2 + 64)
-        let asked = Asked(settings: settings.endpoint, environment: environment, known: known)
+        let asked = Asked(
+            settings: settings.endpoint,
+            maxTokens: settings.maxTokens,
+            environment: environment,
+            known: known
+        )
         guard settings.command.isEmpty else {
             start(settings)
             return
@@ -75,12 +81,13 @@ struct ReachedModels: Sendable {
 
     private struct Asked {
         var settings: EndpointSettings
+        var maxTokens: Int
         var environment: [String: String]
         var known: [String: KnownJudge]
     }
 
     private mutating func reach(_ address: String, _ asked: Asked) async throws -> Entry {
-        if let folder = address.afterPrefix("local:") { return try await LocalModel.reach(folder) }
+        if let folder = address.afterPrefix("local:") { return try await local(folder, at: address, asked) }
         var members: [EndpointPool<ContinuousClock>.Member] = []
         var mode: ChatEndpoint.StructuredOutput?
         for part in address.split(separator: ",") {
@@ -105,6 +112,21 @@ struct ReachedModels: Sendable {
         let pool = EndpointPool(members, clock: clock)
         let model = RetryingChatModel(pool, policy: asked.settings.retry, clock: clock)
         return Entry(address: address, model: model, mode: mode.rawValue)
+    }
+
+    /// A policy under a folder or a GGUF file, in this process.
+    private func local(_ folder: String, at address: String, _ asked: Asked) async throws -> Entry {
+        let installation = try Installation(environment: asked.environment)
+        let model = try await PolicyChatModel(
+            folder,
+            engine: installation.engine(),
+            configuration: FrozenPolicy.Configuration(
+                maximumRows: min(asked.settings.concurrency, 8),
+                maximumCompletionTokens: asked.maxTokens,
+                threads: installation.threads
+            )
+        )
+        return Entry(address: address, model: model, mode: "local")
     }
 
     /// The way of asking for JSON that is set, or known, or or the first that the endpoint obeys.
@@ -141,14 +163,6 @@ extension RetryPolicy {
             attemptDeadline: .seconds(settings.attemptSeconds),
             callDeadline: .seconds(min(settings.callSeconds, 60))
         )
-    }
-}
-
-/// A model in this process.
-enum LocalModel {
-    /// Loads a model.
-    static func reach(_ folder: String) async throws -> ReachedModels.Entry {
-        throw CommandFailure("local:\(folder) is not there")
     }
 }
 
