@@ -96,7 +96,10 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "JudgingTests",
-        dependencies: ["ChatModels", "ChatProviders", "JudgeServer", "Judging", "Rubrics", "RubricsTesting"]
+        dependencies: [
+            "ChatModels", "ChatProviders", "JudgeServer", "Judging", "Ledger", "Rewards", "Rubrics", "RubricsTesting",
+            "TestSupport",
+        ]
     ),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),

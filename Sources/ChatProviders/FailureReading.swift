@@ -35,7 +35,9 @@ extension HTTPTransport.Answer {
         case 402: return .quota
         case 429: return says("insufficient_quota", "billing", "credit balance") ? .quota : .rateLimited
         case 408, 409, 500...599: return .serverError
-        case 400, 413, 422:
+        // Only what is judged differs from request to request: it is what makes one too large.
+        case 413: return .contextOverflow
+        case 400, 422:
             if says("context_length", "context length", "context size", "too long", "maximum context") {
                 return .contextOverflow
             }

@@ -44,7 +44,10 @@ struct ReplyReader {
             throw declined(.contentFilter, "held its answer back by a content filter")
         }
         let call = message["tool_calls"]?.array?.first?["function"]?["arguments"]?.string
-        guard let text = call ?? message["content"]?.string else {
+        // A model that thinks up to its limit, or ends without a word, has no content: an empty answer, not a broken one.
+        let isEnded = ["stop", "length"].contains { $0.isExactly(reason) }
+        let silence = isEnded && message["content"] == .null ? "" : nil
+        guard let text = call ?? message["content"]?.string ?? silence else {
             throw Self.malformed(endpoint, "an answer without text")
         }
         return ChatReply(
@@ -87,7 +90,10 @@ struct ReplyReader {
         if reason.utf8.elementsEqual("refusal".utf8) { throw declined(.refusal, "refused to answer") }
         let tool = content.compactMap { $0["input"] }.first?.serialized()
         let texts = content.compactMap { $0["text"]?.string }
-        guard tool != nil || !texts.isEmpty else { throw Self.malformed(endpoint, "an answer without text") }
+        // A model that thinks up to its limit, or ends without a word, gives an empty answer, not a broken one.
+        guard tool != nil || !texts.isEmpty || !reason.utf8.isEmpty else {
+            throw Self.malformed(endpoint, "an answer without text")
+        }
         let usage = value["usage"]
         let cached = usage?["cache_read_input_tokens"]?.int ?? 0
         let written = usage?["cache_creation_input_tokens"]?.int ?? 0

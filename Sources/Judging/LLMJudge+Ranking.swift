@@ -4,7 +4,7 @@ import ChatModels
 import Rubrics
 
 extension LLMJudge {
-    /// Ranks in two shuffled orders, matched by label: (n − rank)/(n − 1), averaged. Empty completions come last.
+    /// Ranks in a shuffled order and in its reverse, matched by label: (n − rank)/(n − 1), averaged. Empty completions come last.
     func ranking(of group: [String], for task: RubricTask) async throws -> [Assessment] {
         let empty = group.map(settings.thinking.leavesNothing)
         let places = group.indices.filter { !empty[$0] }
@@ -53,15 +53,17 @@ extension LLMJudge {
         return assessments
     }
 
-    /// A shuffle that follows from the answers, so that the same group is asked about in the same words.
+    /// A shuffle that follows from the answers, so that the same group is asked about in the same words; the second round
+    /// turns it round, so that no answer gains by its place and the two rounds are never the same call.
     private static func order(of answers: [String], round: Int) -> [Int] {
         var generator = SplitMix64(
-            seed: UInt64(round),
+            seed: 0,
             path: answers.reduce(0) { $0 &* 0x9E37_79B9_7F4A_7C15 &+ $1.stableHash },
             0,
             0
         )
-        return Array(answers.indices).shuffled(using: &generator)
+        let order = Array(answers.indices).shuffled(using: &generator)
+        return round == 0 ? order : order.reversed()
     }
 }
 

@@ -13,20 +13,22 @@ public enum ContentFailurePolicy: String, Sendable, Hashable, Codable, CaseItera
     /// The failures in a group that the completions themselves caused.
     ///
     /// A content-bound failure is the completion's when a second attempt or judge failed too, or when the same criterion
-    /// was judged for at least half of the group's other completions. A group of one has no others.
+    /// was judged for at least half of the group's other completions. A group of one has no others; empty completions,
+    /// which no judge is asked about, are none of them.
     ///
     /// - Parameter group: The assessments of one task's completions.
     /// - Returns: For each assessment the identifiers of its criteria to be counted as not credited.
     public func attributed(in group: [Assessment]) -> [Set<String>] {
         guard self == .notCredited else { return group.map { _ in [] } }
+        let asked = group.filter { !$0.completionIsEmpty }
         var judged: [ExactText: Int] = [:]
-        for verdict in group.flatMap(\.verdicts) where !verdict.outcome.isUnjudged {
+        for verdict in asked.flatMap(\.verdicts) where !verdict.outcome.isUnjudged {
             judged[ExactText(verdict.criterion), default: 0] += 1
         }
         return group.map { assessment in
             let broken = assessment.verdicts.filter { verdict in
                 guard case .unjudged(let failure) = verdict.outcome else { return false }
-                return failure.isAttributed(judged: judged[ExactText(verdict.criterion), default: 0], of: group.count)
+                return failure.isAttributed(judged: judged[ExactText(verdict.criterion), default: 0], of: asked.count)
             }
             return Set(broken.map(\.criterion))
         }
@@ -35,8 +37,9 @@ public enum ContentFailurePolicy: String, Sendable, Hashable, Codable, CaseItera
     /// Which completions of a group caused their own failed ratings; such a rating counts as the lowest.
     public func attributedRatings(in group: [Assessment]) -> [Bool] {
         guard self == .notCredited else { return group.map { _ in false } }
-        let rated = group.count { $0.rating?.value != nil }
-        return group.map { $0.rating?.failure?.isAttributed(judged: rated, of: group.count) ?? false }
+        let asked = group.filter { !$0.completionIsEmpty }
+        let rated = asked.count { $0.rating?.value != nil }
+        return group.map { $0.rating?.failure?.isAttributed(judged: rated, of: asked.count) ?? false }
     }
 }
 

@@ -148,6 +148,22 @@ struct EndpointTests {
         #expect(seen[0].body["tools"]?.array?.first?["input_schema"] == Self.schema)
     }
 
+    @Test(
+        "A model that thinks up to its limit, or ends without a word, has answered nothing",
+        arguments: [
+            (ChatEndpoint.Dialect.openAI, "stop", ChatReply.StopReason.complete), (.openAI, "length", .maxTokens),
+            (.anthropic, "end_turn", .complete), (.anthropic, "max_tokens", .maxTokens),
+        ]
+    )
+    func silence(dialect: ChatEndpoint.Dialect, reason: String, stopReason: ChatReply.StopReason) async throws {
+        let body: JSONValue =
+            dialect == .openAI
+            ? ["choices": [["message": ["content": nil, "reasoning": "Hm"], "finish_reason": .string(reason)]]]
+            : ["content": [["type": "thinking", "thinking": "Hm"]], "stop_reason": .string(reason)]
+        let (result, _) = try await ask(dialect: dialect, answer(200, body))
+        #expect(try result.get() == ChatReply(text: "", stopReason: stopReason))
+    }
+
     // MARK: What goes wrong
 
     struct Fault: Sendable, CustomTestStringConvertible {
@@ -196,6 +212,7 @@ struct EndpointTests {
         .status(400, .contextOverflow, ["error": ["code": "context_length_exceeded", "message": "…"]]),
         .status(400, .contentFilter, ["error": ["code": "content_filter", "message": "…"]]),
         .status(400, .quota, ["error": ["message": "Your credit balance is too low"]]),
+        .status(413, .contextOverflow),
         .status(404, .rejected, ["error": ["message": "model not found"]]),
         .choice(["message": ["refusal": "I cannot", "content": nil]], .refusal),
         .choice(["message": ["content": ""], "finish_reason": "content_filter"], .contentFilter),

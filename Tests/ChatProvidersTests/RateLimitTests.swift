@@ -43,9 +43,15 @@ struct FaultPlanTests {
         )
         let draws = [0, 0.2, 0.25, 0.7, 0.75, 0.99]
         #expect(
-            draws.map { plan.fault(call: 0, draw: $0) } == [.serverError, .serverError, .prose, .prose, nil, nil]
+            draws.map { plan.fault(call: 0, attempt: 0, draw: $0) } == [
+                .serverError, .serverError, .prose, .prose, nil, nil,
+            ]
         )
-        #expect((0..<6).map { plan.fault(call: $0, draw: 0.9) } == [nil, nil, .unavailable, .unavailable, nil, nil])
+        #expect(
+            (0..<6).map { plan.fault(call: $0, attempt: 0, draw: 0.9) } == [
+                nil, nil, .unavailable, .unavailable, nil, nil,
+            ]
+        )
     }
 
     @Test("Every fault has a name of its own")

@@ -19,6 +19,8 @@ struct ChatCall {
     let body: JSONValue
     /// A stable hash of the messages alone, whichever model they go to.
     let messagesHash: UInt64
+    /// The same hash of the messages before the first answer.
+    let questionHash: UInt64
 
     /// Reads a request; `nil` where its path is no chat.
     init?(_ request: ScriptedServer.Request) {
@@ -32,6 +34,7 @@ struct ChatCall {
         }
         body = request.body
         messagesHash = request.messagesHash
+        questionHash = request.question.messagesHash
     }
 
     /// The model's name.

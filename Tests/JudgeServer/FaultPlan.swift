@@ -11,13 +11,16 @@ package struct FaultPlan: Sendable, Hashable {
     package struct Share: Sendable, Hashable {
         /// What goes wrong.
         package var fault: Fault
-        /// Of all attempts, in [0, 1].
+        /// Of these attempts, in [0, 1].
         package var share: Double
+        /// Attempts of a question, the first of which is 0; by default all.
+        package var attempts: Range<Int>
 
         /// Makes a share.
-        package init(_ fault: Fault, _ share: Double) {
+        package init(_ fault: Fault, _ share: Double, attempts: Range<Int> = 0..<Int.max) {
             self.fault = fault
             self.share = share
+            self.attempts = attempts
         }
     }
 
@@ -50,12 +53,13 @@ package struct FaultPlan: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - call: The call's number.
+    ///   - attempt: How many times the same question was asked before.
     ///   - draw: A uniform number in [0, 1) that belongs to the messages and the attempt.
     /// - Returns: The fault, or `nil` for a call that succeeds.
-    package func fault(call: Int, draw: Double) -> Fault? {
+    package func fault(call: Int, attempt: Int, draw: Double) -> Fault? {
         if let burst = bursts.first(where: { $0.calls.contains(call) }) { return burst.fault }
         var sum = 0.0
-        for entry in shares {
+        for entry in shares where entry.attempts.contains(attempt) {
             sum += entry.share
             if draw < sum { return entry.fault }
         }

@@ -40,7 +40,7 @@ struct JudgeScript: Sendable {
         _ headers: [(String, String)]
     ) -> ScriptedServer.Decision {
         var draws = SplitMix64(seed: behavior.seed, path: entry.hash, UInt64(entry.attempt))
-        let fault = behavior.faults.fault(call: entry.number, draw: draws.uniform())
+        let fault = behavior.faults.fault(call: entry.number, attempt: entry.attempt, draw: draws.uniform())
         let delay = behavior.latency + behavior.jitter * draws.uniform()
         let reaction =
             endpointFailure(fault, call, headers)
@@ -120,7 +120,8 @@ struct JudgeScript: Sendable {
     private func answer(to schema: JSONValue?, _ call: ChatCall, _ fault: Fault?) -> JudgeAnswer {
         var hash = StableHash()
         hash.combine(behavior.seed)
-        hash.combine(call.messagesHash)
+        // Asked again with a complaint, the judge says what it would have said.
+        hash.combine(call.questionHash)
         if let schema { return JudgeAnswer(to: schema, seed: hash.value, fault: fault) }
         return switch behavior.plain {
         case .schema(let schema): JudgeAnswer(to: schema, seed: hash.value, fault: fault)

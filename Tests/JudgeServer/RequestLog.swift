@@ -13,7 +13,7 @@ package final class RequestLog: Sendable {
         package var hash: UInt64
         /// What was asked for.
         package var path: String
-        /// How many requests with this hash had come before.
+        /// How many requests with the same model and the same messages before the first answer had come before.
         package var attempt: Int
         /// How many requests waited for their ends when it came, itself among them.
         package var inFlight: Int
@@ -92,8 +92,8 @@ package final class RequestLog: Sendable {
     func begin(_ request: ScriptedServer.Request) -> Entry {
         let now = start.duration(to: .now)
         return state.withLock { state in
-            let attempt = state.attempts[request.hash, default: 0]
-            state.attempts[request.hash] = attempt + 1
+            let attempt = state.attempts[request.question.hash, default: 0]
+            state.attempts[request.question.hash] = attempt + 1
             let entry = Entry(
                 number: state.entries.count,
                 hash: request.hash,

@@ -20,21 +20,31 @@ extension ScriptedServer {
         package var messagesHash: UInt64
         /// A stable hash of the model and the messages; 0 without messages.
         package var hash: UInt64
+        /// Both hashes of the messages before the first answer: the same when a question is asked again with a complaint.
+        let question: (messagesHash: UInt64, hash: UInt64)
 
         /// Reads the body of a request.
         init(head: HTTPRequestHead, body json: JSONValue, byteCount: Int) {
             (method, path, headers) = (head.method, head.uri, head.headers)
             (body, self.byteCount) = (json, byteCount)
             guard let messages = json["messages"] else {
-                (messagesHash, hash) = (0, 0)
+                (messagesHash, hash, question) = (0, 0, (0, 0))
                 return
             }
+            let whole = Self.hashes(of: messages, in: json)
+            (messagesHash, hash) = whole
+            let turns = messages.array ?? []
+            let asked = turns.prefix { $0["role"]?.string?.isExactly("assistant") != true }
+            question = asked.count == turns.count ? whole : Self.hashes(of: .array(Array(asked)), in: json)
+        }
+
+        private static func hashes(of messages: JSONValue, in json: JSONValue) -> (messagesHash: UInt64, hash: UInt64) {
             var hash = StableHash()
             hash.combine(json: json["system"] ?? .null)
             hash.combine(json: messages)
-            messagesHash = hash.value
+            let messagesHash = hash.value
             hash.combine(json: json["model"] ?? .null)
-            self.hash = hash.value
+            return (messagesHash, hash.value)
         }
 
         /// Whether the path without its query ends in `suffix`.

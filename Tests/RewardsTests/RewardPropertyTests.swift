@@ -181,6 +181,21 @@ struct ContentFailureTests {
         #expect(attributed[0].contains("a") == isAttributed)
     }
 
+    @Test("Empty completions, which no judge was asked about, prove nothing about a judge")
+    func empties() {
+        let broken = assessment([unjudged(.contentFilter), .met])
+        let empty = Assessment.empty(for: task, judge: "scripted")
+        let policy = ContentFailurePolicy.notCredited
+        #expect(policy.attributed(in: [broken, empty, empty])[0].isEmpty)
+        #expect(policy.attributed(in: [broken, empty, empty, empty, assessment([.met, .met])])[0] == ["a"])
+        let failure = JudgeFailure(cause: .contentFilter, detail: "")
+        let unrated = Assessment(rating: Rating(.unrated(failure), judge: "scripted"))
+        let rated = Assessment(rating: Rating(.rated(7), judge: "scripted"))
+        let nothing = Assessment(completionIsEmpty: true)
+        #expect(!policy.attributedRatings(in: [unrated, nothing, nothing])[0])
+        #expect(policy.attributedRatings(in: [unrated, nothing, nothing, nothing, rated])[0])
+    }
+
     @Test("Only what the content causes is attributed", arguments: JudgeFailure.Cause.allCases)
     func causes(cause: JudgeFailure.Cause) {
         let content: Set<JudgeFailure.Cause> = [.refusal, .contentFilter, .contextOverflow, .malformed]

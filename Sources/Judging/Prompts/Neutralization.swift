@@ -3,10 +3,11 @@
 /// Makes text under judgement harmless to what reads it: no mark of ours, no control token of a chat template, and
 /// nothing that a reader cannot see.
 enum Neutralization {
-    /// What chat templates turn into control tokens, and what to write instead.
+    /// What chat templates turn into control tokens and what ends a judge's thinking where it quotes it, and what to write
+    /// instead.
     private static let tokens: [(token: [UInt8], written: [UInt8])] = [
         "<|", "|>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<s>", "</s>", "<bos>", "<eos>", "<start_of_turn>",
-        "<end_of_turn>", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]", "<｜",
+        "<end_of_turn>", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]", "<｜", "<think>", "</think>", "<thinking>", "</thinking>",
     ].map { token in
         let bytes = Array(token.utf8)
         return (bytes, [bytes[0], UInt8(ascii: " ")] + bytes.dropFirst())

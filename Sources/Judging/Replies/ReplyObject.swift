@@ -16,12 +16,12 @@ struct ReplyObject {
     /// - Throws: ``ReplyFault`` with the complaint that a repair request carries.
     init(in reply: String, thinking: Thinking) throws(ReplyFault) {
         let text = thinking.removed(from: reply)
-        let bytes = Array(text.utf8)
-        if let object = (try? JSONParser.parse(bytes, file: "reply"))?.object {
+        // A reply that is JSON as it stands holds no thinking, whatever its texts quote.
+        if let object = Self.strict(reply) ?? Self.strict(text) {
             members = object
             return
         }
-        let found = Self.objects(in: bytes)
+        let found = try Self.objects(in: Array(text.utf8))
         guard let first = found.first else {
             if text.utf8.allSatisfy({ $0 <= 0x20 }) { throw ReplyFault(.empty, "your answer was empty") }
             throw ReplyFault(Self.reads(asRefusal: text) ? .refusal : .shape, "your answer held no JSON object")
@@ -32,8 +32,14 @@ struct ReplyObject {
         members = first
     }
 
+    private static func strict(_ text: String) -> JSONObject? {
+        (try? JSONParser.parse(Array(text.utf8), file: "reply"))?.object
+    }
+
     /// All whole objects that stand outside of one another.
-    private static func objects(in bytes: [UInt8]) -> [JSONObject] {
+    ///
+    /// What stands within an object that is cut or broken is none of them: it may be the material, quoted in a reason.
+    private static func objects(in bytes: [UInt8]) throws(ReplyFault) -> [JSONObject] {
         var objects: [JSONObject] = []
         var place = 0
         while let brace = bytes[place...].firstIndex(of: UInt8(ascii: "{")) {
@@ -41,11 +47,20 @@ struct ReplyObject {
             if case .object(let object)? = scanner.value() {
                 objects.append(object)
                 place = scanner.place
+            } else if opensObject(bytes, at: brace) {
+                throw ReplyFault(.shape, "your answer held a JSON object that is cut or broken")
             } else {
                 place = brace + 1
             }
         }
         return objects
+    }
+
+    /// Whether a key with its colon follows a brace, so that an object begins there and not a set or a formula.
+    private static func opensObject(_ bytes: [UInt8], at brace: Int) -> Bool {
+        var scanner = LenientScanner(bytes: bytes, place: brace + 1)
+        guard case .string? = scanner.value() else { return false }
+        return bytes[scanner.place...].first { $0 > 0x20 } == UInt8(ascii: ":")
     }
 
     /// Whether a reply without an answer declines rather than fails.
