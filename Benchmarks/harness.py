@@ -16,17 +16,17 @@ def run(*command, **options):
     subprocess.run([str(part) for part in command], check=True, cwd=ROOT, **options)
 
 
-def python():
-    """The interpreter with the peers, made on first use; BENCHMARK_PYTHON names another one."""
-    if named := os.environ.get("BENCHMARK_PYTHON"):
-        return named
-    if not (VENV / "ready").exists():
-        run(sys.executable, "-m", "venv", VENV)
-        pip = [VENV / "bin/python", "-m", "pip", "install", "--quiet"]
-        if subprocess.run([*pip, *PACKAGES]).returncode:
-            run(*pip, "--extra-index-url", "https://download.pytorch.org/whl/cpu", *PACKAGES)
-        (VENV / "ready").touch()
-    return VENV / "bin/python"
+def python(venv=VENV, packages=PACKAGES, named="BENCHMARK_PYTHON"):
+    """The interpreter with the peers, made on first use; the environment variable `named` names another one."""
+    if path := os.environ.get(named):
+        return path
+    if not (venv / "ready").exists():
+        run(sys.executable, "-m", "venv", venv)
+        pip = [venv / "bin/python", "-m", "pip", "install", "--quiet"]
+        if subprocess.run([*pip, *packages]).returncode:
+            run(*pip, "--extra-index-url", "https://download.pytorch.org/whl/cpu", *packages)
+        (venv / "ready").touch()
+    return venv / "bin/python"
 
 
 def build(product):

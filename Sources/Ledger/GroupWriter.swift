@@ -1,40 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChatModels
+import Dispatch
 import Foundation
 import GRDB
 import Synchronization
 
-/// Reads and writes calls in groups: what is asked for while one transaction runs shares the next, so that thousands of
-/// calls a second cost a few hundred transactions.
+/// Reads and writes in groups: what is asked for while one transaction runs, or shortly before, shares it, so that
+/// thousands of calls a second cost a few hundred transactions.
 final class GroupWriter: Sendable {
-    private typealias Reading = CheckedContinuation<ChatReply?, any Error>
-    private typealias Writing = CheckedContinuation<Void, any Error>
-
     /// A row to insert.
     protocol Record: Sendable {
+        /// What keys the row; `nil` for rows that are not looked up in groups.
+        var key: CallKey? { get }
+
         func insert(into database: Database, at time: Int) throws
     }
 
-    private struct State {
+    private typealias Reading = CheckedContinuation<ChatReply?, any Error>
+    private typealias Writing = CheckedContinuation<Void, any Error>
+
+    private struct Work {
         var reads: [(key: CallKey, waiter: Reading)] = []
         var writes: [(record: any Record, waiter: Writing)] = []
-        var isBusy = false
+
+        var isEmpty: Bool { reads.isEmpty && writes.isEmpty }
     }
+
+    private struct State {
+        var work = Work()
+        var isBusy = false
+        /// The beginnings of all keys in the file: most new calls need no look into it.
+        var known: Set<UInt64>
+        /// Changes when another connection has written.
+        var version: Int
+
+        mutating func take() -> Work {
+            defer { work = Work() }
+            return work
+        }
+    }
+
+    /// A transaction of fewer rows waits this long, in microseconds, for more to come.
+    private static let patience: useconds_t = 3000
+    private static let smallGroup = 32
 
     private let database: DatabasePool
     private let path: String
     private let now: @Sendable () -> Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(_ database: DatabasePool, path: String, now: @escaping @Sendable () -> Int) {
+    init(_ database: DatabasePool, path: String, now: @escaping @Sendable () -> Int) throws {
         self.database = database
         self.path = path
         self.now = now
+        let (known, version) = try database.writeWithoutTransaction { try (Self.keys(in: $0), Self.version(of: $0)) }
+        state = Mutex(State(known: known, version: version))
     }
 
     func reply(for key: CallKey) async throws -> ChatReply? {
-        try await withCheckedThrowingContinuation { waiter in
+        guard state.withLock({ $0.known.contains(key.beginning) }) else { return nil }
+        return try await withCheckedThrowingContinuation { waiter in
             start { $0.reads.append((key, waiter)) }
         }
     }
@@ -46,9 +72,9 @@ final class GroupWriter: Sendable {
     }
 
     /// Adds work, and sets a transaction going unless one is under way.
-    private func start(_ add: (inout State) -> Void) {
+    private func start(_ add: (inout Work) -> Void) {
         let isFirst = state.withLock { state in
-            add(&state)
+            add(&state.work)
             defer { state.isBusy = true }
             return !state.isBusy
         }
@@ -57,23 +83,25 @@ final class GroupWriter: Sendable {
 
     private func transact() {
         database.asyncWriteWithoutTransaction { [self] database in
-            while let (reads, writes) = next() {
-                read(reads, from: database)
-                write(writes, to: database)
+            while var work = next() {
+                read(work.reads, from: database)
+                if 1..<Self.smallGroup ~= work.writes.count {
+                    usleep(Self.patience)
+                    let more = state.withLock { $0.take() }
+                    read(more.reads, from: database)
+                    work.writes += more.writes
+                }
+                write(work.writes, to: database)
             }
         }
     }
 
     /// What has come together; `nil` when there is nothing left to do.
-    private func next() -> (reads: [(key: CallKey, waiter: Reading)], writes: [(record: any Record, waiter: Writing)])?
-    {
+    private func next() -> Work? {
         state.withLock { state in
-            guard !state.reads.isEmpty || !state.writes.isEmpty else {
-                state.isBusy = false
-                return nil
-            }
-            defer { (state.reads, state.writes) = ([], []) }
-            return (state.reads, state.writes)
+            let work = state.take()
+            state.isBusy = !work.isEmpty
+            return work.isEmpty ? nil : work
         }
     }
 
@@ -91,8 +119,31 @@ final class GroupWriter: Sendable {
                 for (record, _) in writes { try record.insert(into: database, at: time) }
                 return .commit
             }
+            try note(writes.compactMap(\.record.key), database)
         }
         for (_, waiter) in writes { waiter.resume(with: result.mapError(wrapped)) }
+    }
+
+    /// Notes what was written, and what another process has written meanwhile.
+    private func note(_ keys: [CallKey], _ database: Database) throws {
+        let version = try Self.version(of: database)
+        let isShared = state.withLock { $0.version != version }
+        let all = try isShared ? Self.keys(in: database) : []
+        state.withLock { state in
+            state.version = version
+            state.known.formUnion(isShared ? all : Set(keys.map(\.beginning)))
+        }
+    }
+
+    private static func version(of database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+    }
+
+    private static func keys(in database: Database) throws -> Set<UInt64> {
+        var keys: Set<UInt64> = []
+        let rows = try Data.fetchCursor(database, sql: "SELECT key FROM call")
+        while let bytes = try rows.next() { keys.insert(CallKey(bytes: Array(bytes)).beginning) }
+        return keys
     }
 
     private func wrapped(_ error: any Error) -> any Error {

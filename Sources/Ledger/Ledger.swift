@@ -32,10 +32,10 @@ public final class Ledger: CallStore {
             database = try DatabasePool(path: path, configuration: Self.configuration)
             try LedgerSchema.migrate(database)
             secret = try Self.secret(of: database)
+            writer = try GroupWriter(database, path: path, now: now)
         } catch {
             throw LedgerError(error, path: path)
         }
-        writer = GroupWriter(database, path: path, now: now)
     }
 
     private static var configuration: Configuration {
@@ -88,7 +88,7 @@ public final class Ledger: CallStore {
     ///
     /// - Throws: ``LedgerError``.
     public func record(_ reply: ChatReply, for key: CallKey, model: String) async throws {
-        try await writer.write(StoredCall(key: key, model: model, reply: reply))
+        try await writer.write(StoredCall(callKey: key, model: model, reply: reply))
     }
 
     // MARK: - Rewards

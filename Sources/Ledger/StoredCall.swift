@@ -7,7 +7,8 @@ import Rubrics
 
 /// An answered call as the file keeps it.
 struct StoredCall: GroupWriter.Record {
-    var key: CallKey
+    let callKey: CallKey
+    var key: CallKey? { callKey }
     var model: String
     var reply: ChatReply
 
@@ -20,7 +21,8 @@ struct StoredCall: GroupWriter.Record {
         )
         try statement.execute(
             arguments: [
-                Data(key.bytes), model, reply.stored.serialized(), reply.usage.input, reply.usage.output, reply.cost,
+                Data(callKey.bytes), model, reply.stored.serialized(), reply.usage.input, reply.usage.output,
+                reply.cost,
                 time,
             ]
         )

@@ -12,8 +12,11 @@ public struct CallKey: Sendable, Hashable, CustomStringConvertible {
 
     /// The bytes are a hash already: eight of them tell keys apart.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(bytes.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+        hasher.combine(beginning)
     }
+
+    /// The first eight bytes.
+    package var beginning: UInt64 { bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 
     /// Reads 64 hexadecimal digits.
     public init?(hexadecimal text: String) {
