@@ -22,7 +22,8 @@ public struct EndpointProbe: Sendable {
     ///
     /// - Parameter retrying: Makes attempts into calls.
     /// - Returns: The way.
-    /// - Throws: ``ChatModels/ChatModelError`` when the endpoint does not answer: a wrong key, a wrong model, no server.
+    /// - Throws: ``ChatModels/ChatModelError`` when the endpoint does not answer: a wrong key, a wrong model, no
+    ///   server.
     public func structuredOutput(
         retrying: (EndpointChatModel) -> any ChatModel
     ) async throws -> ChatEndpoint.StructuredOutput {
@@ -61,7 +62,7 @@ public struct EndpointProbe: Sendable {
     private func answer(_ retrying: (EndpointChatModel) -> any ChatModel) async throws {
         let model = retrying(EndpointChatModel(endpoint, transport: transport))
         do {
-            _ = try await model.reply(to: ChatRequest(messages: Self.messages, maxTokens: 64))
+            _ = try await model.reply(to: ChatRequest(messages: Self.messages, maxTokens: Self.maxTokens))
         } catch let error as ChatModelError where [.refusal, .contentFilter].contains(error.code) {
             // It answers.
         }
@@ -77,16 +78,21 @@ public struct EndpointProbe: Sendable {
         do {
             let request = ChatRequest(
                 messages: Self.messages,
-                maxTokens: 64,
+                maxTokens: Self.maxTokens,
                 format: .json(name: "probe", schema: Self.schema)
             )
             let text = try await model.reply(to: request).text
             let value = try? JSONParser.parse(Array(text.utf8), file: "probe")
             return value?.object?.members.count == 1 && value?["kumquat"]?.int == 4711
-        } catch let error as ChatModelError where [.rejected, .refusal, .contentFilter].contains(error.code) {
+        } catch let error as ChatModelError
+            where [.rejected, .refusal, .contentFilter, .malformed].contains(error.code)
+        {
             return false
         }
     }
+
+    /// Enough for a model that thinks before it says hello.
+    private static let maxTokens = 1024
 
     private static let messages = [Message(role: .user, content: "Say hello.")]
 

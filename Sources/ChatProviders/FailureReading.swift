@@ -57,11 +57,11 @@ extension HTTPTransport.Answer {
         }
     }
 
-    /// How long the endpoint asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date, which is taken by the
-    /// endpoint's own clock.
+    /// How long the endpoint asks to wait, at most a day: `retry-after-ms`, or `retry-after` in seconds or as a date,
+    /// which is taken by the endpoint's own clock.
     private var retryAfter: Duration? {
         if let milliseconds = headers.first(name: "retry-after-ms").flatMap(Double.init), milliseconds >= 0 {
-            return .seconds(milliseconds / 1000)
+            return .seconds(min(milliseconds / 1000, 86_400))
         }
         guard let text = headers.first(name: "retry-after") else { return nil }
         let seconds = Double(text) ?? Self.seconds(from: headers.first(name: "date"), to: text)

@@ -11,9 +11,12 @@ public struct HTTPProxy: Sendable, Hashable {
     public var port: Int
     /// What the proxy asks for, where the address carries it.
     var credentials: Secret?
+    /// Whether it speaks SOCKS, version 5, rather than HTTP.
+    var isSocks = false
 
-    /// The proxy that the usual variables name for an address: `https_proxy`, `http_proxy`, `all_proxy`, but for the hosts
-    /// of `no_proxy`, in small letters or capitals. `http_proxy` in capitals is left aside, as a server's client may set it.
+    /// The proxy that the usual variables name for an address: `https_proxy`, `http_proxy`, `all_proxy`, but for the
+    /// hosts of `no_proxy`, in small letters or capitals. `http_proxy` in capitals is left aside, as a server's client
+    /// may set it.
     ///
     /// - Parameters:
     ///   - url: The endpoint's address.
@@ -33,9 +36,11 @@ public struct HTTPProxy: Sendable, Hashable {
     }
 
     private init?(_ text: String) {
-        guard let url = URL(string: text), let host = url.host else { return nil }
-        self.host = host
-        port = url.port ?? (url.scheme == "https" ? 443 : 80)
+        guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty else { return nil }
+        let scheme = (url.scheme ?? "").lowercased()
+        isSocks = ["socks", "socks5", "socks5h"].contains(scheme)
+        self.host = host.utf8.first == UInt8(ascii: "[") ? String(host.dropFirst().dropLast()) : host
+        port = url.port ?? (isSocks ? 1080 : scheme == "https" ? 443 : 80)
         if let user = url.user { credentials = Secret("\(user):\(url.password ?? "")") }
     }
 
@@ -50,6 +55,7 @@ public struct HTTPProxy: Sendable, Hashable {
 
     /// The client's form of it.
     var configuration: HTTPClient.Configuration.Proxy {
+        if isSocks { return .socksServer(host: host, port: port) }
         guard let credentials else { return .server(host: host, port: port) }
         return .server(
             host: host,

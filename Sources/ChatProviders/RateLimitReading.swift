@@ -18,15 +18,16 @@ extension HTTPTransport.Answer {
 }
 
 extension Duration {
-    /// Reads `6m0s`, `1.5s`, `120ms`, or a number of seconds.
+    /// Reads `6m0s`, `1.5s`, `120ms`, or a number of seconds; longer than a day counts as a day.
     init?(spelled text: String) {
         if let seconds = Double(text) {
             guard seconds.isFinite, seconds >= 0 else { return nil }
-            self = .seconds(seconds)
+            self = .seconds(min(seconds, 86_400))
             return
         }
         var total = 0.0
         var rest = text.utf8[...]
+        guard !rest.isEmpty else { return nil }
         while !rest.isEmpty {
             let digits = rest.prefix { $0 >= 0x30 && $0 <= 0x39 || $0 == UInt8(ascii: ".") }
             rest = rest.dropFirst(digits.count)
@@ -37,7 +38,7 @@ extension Duration {
             }
             total += number * factor
         }
-        self = .seconds(total)
+        self = .seconds(min(total, 86_400))
     }
 
     private static let units = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]

@@ -8,7 +8,7 @@ public enum JudgeQuestion: Sendable, Hashable {
     case rating(RatingBasis)
     /// Whether it is better than the reference answer: asked in both orders; 1, ½ or 0 each, averaged.
     case comparison
-    /// Its rank in its group: asked in a shuffled order and in its reverse; 1 for the best, 0 for the last, averaged.
+    /// Its rank in its group: asked in a shuffled order and its reverse; 1 for the best, 0 for the last, averaged.
     case ranking
 
     /// What a rating goes by.

@@ -32,7 +32,11 @@ extension LLMJudge {
             return first.asked(isConfirmed: false)
         }
         let repair = request.repairing(refusal.reply, complaint: complaint)
-        return try await attempt(repair, read: read).asked(after: first, isConfirmed: true)
+        var second = try await attempt(repair, read: read)
+        // A repair that did not get through leaves the first failure standing, unconfirmed.
+        let isConfirmed = second.failure?.cause.isContentBound ?? true
+        if !isConfirmed { second.answer = first.answer }
+        return second.asked(after: first, isConfirmed: isConfirmed)
     }
 
     /// An attempt's answer, or its failure with what a repair request needs.
@@ -40,6 +44,10 @@ extension LLMJudge {
         var answer: Result<Answer, Refused>
         var usage = CallUsage.zero
         var failures: [CallKey: ChatModelError] = [:]
+
+        var failure: JudgeFailure? {
+            if case .failure(let refused) = answer { refused.failure } else { nil }
+        }
 
         func asked(after first: Self? = nil, isConfirmed: Bool) -> Asked<Answer> {
             Asked(
@@ -92,7 +100,7 @@ extension ChatRequest {
     /// The request again, with the reply and what is wrong with it.
     func repairing(_ reply: String, complaint: String) -> ChatRequest {
         var request = self
-        let said = reply.utf8.allSatisfy { $0 <= 0x20 } ? "(no answer)" : String(reply.prefix(4000))
+        let said = reply.utf8.allSatisfy { $0 <= 0x20 } ? "(no answer)" : reply.start(4000)
         request.messages.append(Message(role: .assistant, content: said))
         request.messages.append(
             Message(
@@ -105,9 +113,16 @@ extension ChatRequest {
     }
 }
 
+extension String {
+    /// The first scalars of a text.
+    func start(_ count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
+    }
+}
+
 extension JudgeFailure {
-    /// What a chat model's error is to a judge. An answer that is none of the protocol's is the endpoint's fault, not the
-    /// completion's.
+    /// What a chat model's error is to a judge. An answer that is none of the protocol's is the endpoint's fault, not
+    /// the completion's.
     init(_ error: ChatModelError) {
         let cause: Cause =
             switch error.code {

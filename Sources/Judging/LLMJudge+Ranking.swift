@@ -4,7 +4,9 @@ import ChatModels
 import Rubrics
 
 extension LLMJudge {
-    /// Ranks in a shuffled order and in its reverse, matched by label: (n − rank)/(n − 1), averaged. Empty completions come last.
+    /// Ranks in a shuffled order and in its reverse, so that each answer is read before and after each other.
+    ///
+    /// Ranks are matched by label: (n − rank)/(n − 1), averaged. Empty completions come last.
     func ranking(of group: [String], for task: RubricTask) async throws -> [Assessment] {
         let empty = group.map(settings.thinking.leavesNothing)
         let places = group.indices.filter { !empty[$0] }
@@ -53,8 +55,8 @@ extension LLMJudge {
         return assessments
     }
 
-    /// A shuffle that follows from the answers, so that the same group is asked about in the same words; the second round
-    /// turns it round, so that no answer gains by its place and the two rounds are never the same call.
+    /// A shuffle that follows from the answers, so that the same group is asked about in the same words; its reverse in
+    /// the second round.
     private static func order(of answers: [String], round: Int) -> [Int] {
         var generator = SplitMix64(
             seed: 0,

@@ -11,9 +11,6 @@ import Synchronization
 final class GroupWriter: Sendable {
     /// A row to insert.
     protocol Record: Sendable {
-        /// What keys the row; `nil` for rows that are not looked up in groups.
-        var key: CallKey? { get }
-
         func insert(into database: Database, at time: Int) throws
     }
 
@@ -30,10 +27,6 @@ final class GroupWriter: Sendable {
     private struct State {
         var work = Work()
         var isBusy = false
-        /// The beginnings of all keys in the file: most new calls need no look into it.
-        var known: Set<UInt64>
-        /// Changes when another connection has written.
-        var version: Int
 
         mutating func take() -> Work {
             defer { work = Work() }
@@ -48,19 +41,16 @@ final class GroupWriter: Sendable {
     private let database: DatabasePool
     private let path: String
     private let now: @Sendable () -> Int
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
-    init(_ database: DatabasePool, path: String, now: @escaping @Sendable () -> Int) throws {
+    init(_ database: DatabasePool, path: String, now: @escaping @Sendable () -> Int) {
         self.database = database
         self.path = path
         self.now = now
-        let (known, version) = try database.writeWithoutTransaction { try (Self.keys(in: $0), Self.version(of: $0)) }
-        state = Mutex(State(known: known, version: version))
     }
 
     func reply(for key: CallKey) async throws -> ChatReply? {
-        guard state.withLock({ $0.known.contains(key.beginning) }) else { return nil }
-        return try await withCheckedThrowingContinuation { waiter in
+        try await withCheckedThrowingContinuation { waiter in
             start { $0.reads.append((key, waiter)) }
         }
     }
@@ -119,31 +109,8 @@ final class GroupWriter: Sendable {
                 for (record, _) in writes { try record.insert(into: database, at: time) }
                 return .commit
             }
-            try note(writes.compactMap(\.record.key), database)
         }
         for (_, waiter) in writes { waiter.resume(with: result.mapError(wrapped)) }
-    }
-
-    /// Notes what was written, and what another process has written meanwhile.
-    private func note(_ keys: [CallKey], _ database: Database) throws {
-        let version = try Self.version(of: database)
-        let isShared = state.withLock { $0.version != version }
-        let all = try isShared ? Self.keys(in: database) : []
-        state.withLock { state in
-            state.version = version
-            state.known.formUnion(isShared ? all : Set(keys.map(\.beginning)))
-        }
-    }
-
-    private static func version(of database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0
-    }
-
-    private static func keys(in database: Database) throws -> Set<UInt64> {
-        var keys: Set<UInt64> = []
-        let rows = try Data.fetchCursor(database, sql: "SELECT key FROM call")
-        while let bytes = try rows.next() { keys.insert(CallKey(bytes: Array(bytes)).beginning) }
-        return keys
     }
 
     private func wrapped(_ error: any Error) -> any Error {

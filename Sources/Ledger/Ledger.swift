@@ -29,13 +29,25 @@ public final class Ledger: CallStore {
     public init(at path: String, now: @escaping @Sendable () -> Int) throws {
         self.path = path
         do {
-            database = try DatabasePool(path: path, configuration: Self.configuration)
+            database = try Self.open(path)
             try LedgerSchema.migrate(database)
             secret = try Self.secret(of: database)
-            writer = try GroupWriter(database, path: path, now: now)
+            writer = GroupWriter(database, path: path, now: now)
         } catch {
             throw LedgerError(error, path: path)
         }
+    }
+
+    /// Opens the file; while several processes turn a new one to WAL mode, SQLite refuses some at once, without waiting.
+    private static func open(_ path: String) throws -> DatabasePool {
+        for _ in 0..<100 {
+            do {
+                return try DatabasePool(path: path, configuration: configuration)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                usleep(20_000)
+            }
+        }
+        return try DatabasePool(path: path, configuration: configuration)
     }
 
     private static var configuration: Configuration {
@@ -88,7 +100,7 @@ public final class Ledger: CallStore {
     ///
     /// - Throws: ``LedgerError``.
     public func record(_ reply: ChatReply, for key: CallKey, model: String) async throws {
-        try await writer.write(StoredCall(callKey: key, model: model, reply: reply))
+        try await writer.write(StoredCall(key: key, model: model, reply: reply))
     }
 
     // MARK: - Rewards

@@ -19,6 +19,15 @@ public struct LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(path: path, message: Self.message(of: error))
     }
 
+    /// A file that a later version of this program has written.
+    struct Unreadable: Error, CustomStringConvertible {
+        var version: Int
+
+        var description: String {
+            "is of version \(version), which this program does not know yet: use a newer one, or name another file"
+        }
+    }
+
     private static func message(of error: any Error) -> String {
         guard let error = error as? DatabaseError else { return "\(error)" }
         let text = error.message ?? "\(error)"

@@ -7,8 +7,7 @@ import Rubrics
 
 /// An answered call as the file keeps it.
 struct StoredCall: GroupWriter.Record {
-    let callKey: CallKey
-    var key: CallKey? { callKey }
+    var key: CallKey
     var model: String
     var reply: ChatReply
 
@@ -21,7 +20,7 @@ struct StoredCall: GroupWriter.Record {
         )
         try statement.execute(
             arguments: [
-                Data(callKey.bytes), model, reply.stored.serialized(), reply.usage.input, reply.usage.output,
+                Data(key.bytes), model, reply.stored.serialized(), reply.usage.input, reply.usage.output,
                 reply.cost,
                 time,
             ]
@@ -73,8 +72,9 @@ extension ChatReply.Token {
     }
 
     fileprivate init?(stored value: JSONValue) {
-        guard let parts = value.array, parts.count == 3, let text = parts[0].string, let logprob = parts[1].double
-        else { return nil }
+        guard let parts = value.array, parts.count == 3, let text = parts[0].string else { return nil }
+        // JSON has no infinity: the log-probability of what cannot be is written as null.
+        let logprob = parts[1].double ?? -.infinity
         let members = parts[2].object?.members ?? []
         let alternatives = Dictionary(members.map { ($0.key, $0.value.double ?? -.infinity) }) { first, _ in first }
         self.init(text: text, logprob: logprob, alternatives: alternatives)

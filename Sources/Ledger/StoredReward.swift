@@ -65,8 +65,6 @@ public struct StoredReward: GroupWriter.Record, Hashable {
         )
     }
 
-    var key: CallKey? { nil }
-
     func insert(into database: Database, at time: Int) throws {
         let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO reward (subject, method, record, created) VALUES (?, ?, ?, ?)"

@@ -39,7 +39,10 @@ public struct Grader: Sendable {
     /// - Returns: One grade for each, in order.
     /// - Throws: What judging throws, and ``RewardError``.
     public func grade(group: [String], for task: RubricTask) async throws -> [Grade] {
-        try await judge.assess(group: group, for: method.judgedTask(for: task)).map { assessment in
+        if let obstacle = method.obstacle(of: task) {
+            return group.map { _ in Grade(assessment: Assessment(), outcome: .unscored(obstacle)) }
+        }
+        return try await judge.assess(group: group, for: method.judgedTask(for: task)).map { assessment in
             Grade(assessment: assessment, outcome: try method.reward.outcome(of: assessment, for: task))
         }
     }

@@ -7,6 +7,7 @@ package enum SettingRange {
     package static let positiveShare = (range: Double.leastNonzeroMagnitude...1, text: "a number above 0, at most 1")
     package static let share = (range: 0.0...1.0, text: "a number from 0 to 1")
     package static let decay = (range: 0.0..<1.0, text: "a number from 0 to below 1")
+    package static let seconds = (range: 0.001...31_536_000, text: "a number of seconds from 0.001 to 31,536,000")
     package static let count = (range: 1...1 << 20, text: "a whole number from 1 to 1,048,576")
     package static let countOrZero = (range: 0...1 << 20, text: "a whole number from 0 to 1,048,576")
     package static let refills = (range: 0...100, text: "a whole number from 0 to 100")

@@ -10,12 +10,15 @@ public final class ScriptedChatModel: ChatModel {
 
     /// The name that records carry.
     public let name: String
+    /// What the model says that it can do.
+    public let features: ChatFeatures
     private let script: Script
     private let asked = Mutex<[ChatRequest]>([])
 
     /// Makes a model that asks `script` for every answer.
-    public init(name: String = "scripted", script: @escaping Script) {
+    public init(name: String = "scripted", features: ChatFeatures = [], script: @escaping Script) {
         self.name = name
+        self.features = features
         self.script = script
     }
 

@@ -34,20 +34,24 @@ public struct TokenPrice: Sendable, Hashable, Codable {
 
 /// Prices by model.
 public struct PriceTable: Sendable, Hashable {
-    /// Prices by `provider:model`, or by model alone.
-    public var prices: [String: TokenPrice]
+    /// Prices that count before the listed ones, by `provider:model` or by model alone.
+    public var overrides: [String: TokenPrice]
 
     /// Makes a table.
     ///
     /// - Parameter overrides: Prices that count before the listed ones.
     public init(overrides: [String: TokenPrice] = [:]) {
-        prices = Self.listed.merging(overrides) { $1 }
+        self.overrides = overrides
     }
 
     /// The price of a model; `nil` where none is known, as for a server of one's own.
     ///
     /// A dated name such as `gpt-4o-mini-2024-07-18` has the price of the name that it begins with.
     public func price(of name: String) -> TokenPrice? {
+        Self.price(of: name, in: overrides) ?? Self.price(of: name, in: Self.listed)
+    }
+
+    private static func price(of name: String, in prices: [String: TokenPrice]) -> TokenPrice? {
         let model = name.utf8.firstIndex(of: UInt8(ascii: ":")).map { String(name[name.index(after: $0)...]) } ?? name
         if let exact = prices[name] ?? prices[model] { return exact }
         let family = prices.keys.filter {

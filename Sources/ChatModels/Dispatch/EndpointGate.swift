@@ -46,24 +46,53 @@ final class EndpointGate<Time: Clock>: Sendable where Time.Duration == Duration 
         state.withLock { Double($0.inFlight + $0.waiters.count) / Double($0.concurrency.limit) }
     }
 
+    /// How long the endpoint still asks to stay away, in seconds; 0 where it does not.
+    var pauseLeft: Double {
+        state.withLock { max(0, $0.pausedUntil - now) }
+    }
+
     /// Waits until the call may be made.
     ///
-    /// - Parameter tokens: The tokens that the call may use, read and written.
+    /// - Parameters:
+    ///   - tokens: The tokens that the call may use, read and written.
+    ///   - longestPause: The longest pause that is waited for; `nil` for any.
     /// - Returns: The pass, to be given back with ``leave(_:outcome:)``.
-    /// - Throws: `CancellationError`.
-    func enter(tokens: Int) async throws -> Pass {
+    /// - Throws: `CancellationError`; ``ChatModelError/Code/rateLimited`` where the endpoint asks for a longer pause.
+    func enter(tokens: Int, longestPause: Duration? = nil) async throws -> Pass {
         try await takeSlot()
-        let (call, wait) = state.withLock { state in
+        let (call, pace) = state.withLock { state in
             let now = self.now
             let paces = [state.requests?.draw(1, at: now), state.tokens?.draw(Double(tokens), at: now)]
-            return (state.concurrency.start(), max(paces.compactMap(\.self).max() ?? 0, state.pausedUntil - now))
+            return (state.concurrency.start(), paces.compactMap(\.self).max() ?? 0)
         }
         do {
-            if wait > 0 { try await clock.sleep(for: .seconds(wait)) }
+            try await sit(through: pace, longestPause)
             return Pass(call: call, tokens: tokens)
         } catch {
+            state.withLock { state in
+                state.requests?.settle(1)
+                state.tokens?.settle(Double(tokens))
+            }
             freeSlots()
             throw error
+        }
+    }
+
+    /// Waits for the pace and for the endpoint's pause, which may have grown meanwhile.
+    private func sit(through pace: Double, _ longestPause: Duration?) async throws {
+        var wait = max(pace, pauseLeft)
+        // A microsecond and less is no wait: what rounding leaves must not be slept for over and over.
+        while wait > 0.000_001 {
+            let pause = pauseLeft
+            if let longestPause, pause > longestPause.inSeconds {
+                throw ChatModelError(
+                    .rateLimited,
+                    "the endpoint asks for a pause of \(Int(pause.rounded(.up))) s, longer than a call may take",
+                    retryAfter: .seconds(pause)
+                )
+            }
+            try await clock.sleep(for: .seconds(wait))
+            wait = pauseLeft
         }
     }
 

@@ -14,11 +14,13 @@ struct EndpointHealth: Sendable {
     /// Whether the endpoint may be used.
     func isUsable(at now: Double) -> Bool { now >= asideUntil }
 
-    /// Notes an attempt's end.
+    /// Notes an attempt's end; what fails while the endpoint is aside was begun before or is a last resort, and tells
+    /// nothing about the time after.
     mutating func note(_ outcome: Result<ChatReply, any Error>, at now: Double) {
         switch outcome {
         case .success: self = EndpointHealth()
         case .failure(let error as ChatModelError) where [.timeout, .connection, .serverError].contains(error.code):
+            guard isUsable(at: now) else { return }
             failures += 1
             guard failures >= Self.tolerance else { return }
             let doublings = min(failures - Self.tolerance, 10)

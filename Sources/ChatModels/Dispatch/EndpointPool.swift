@@ -54,7 +54,7 @@ public final class EndpointPool<Time: Clock>: Sendable where Time.Duration == Du
         var duration: Duration
     }
 
-    /// The least loaded endpoint in health; where none is, the one that is due first.
+    /// The least loaded endpoint that is in health and asks for no pause; where none is, the one that is due first.
     ///
     /// - Parameter avoided: An endpoint to leave out where there is another.
     /// - Returns: The endpoint's place in the pool.
@@ -62,23 +62,43 @@ public final class EndpointPool<Time: Clock>: Sendable where Time.Duration == Du
         guard models.count > 1 else { return 0 }
         let health = health.withLock(\.self)
         let places = models.indices.filter { $0 != avoided }
-        let usable = places.filter { health[$0].isUsable(at: now) }
+        let dues = Dictionary(
+            uniqueKeysWithValues: places.map { ($0, max(health[$0].asideUntil - now, gates[$0].pauseLeft)) }
+        )
+        let usable = places.filter { dues[$0, default: 0] <= 0 }
         guard usable.isEmpty else { return usable.min { gates[$0].load < gates[$1].load } ?? usable[0] }
-        return places.min { health[$0].asideUntil < health[$1].asideUntil } ?? 0
+        return places.min { dues[$0, default: 0] < dues[$1, default: 0] } ?? 0
     }
 
-    /// Makes one attempt when the endpoint's limits let it through.
+    /// Waits until an endpoint's limits let an attempt through.
     ///
     /// - Parameters:
     ///   - place: The endpoint.
     ///   - request: The request.
+    ///   - longestPause: The longest pause of the endpoint's that is waited for.
+    /// - Returns: The pass for ``attempt(at:_:pass:deadline:)``, which has to follow.
+    /// - Throws: `CancellationError`; ``ChatModelError/Code/rateLimited`` where the endpoint asks for a longer pause.
+    func enter(_ place: Int, _ request: ChatRequest, longestPause: Duration) async throws -> EndpointGate<Time>.Pass {
+        let largest = request.largestUsage
+        return try await gates[place].enter(tokens: largest.input + largest.output, longestPause: longestPause)
+    }
+
+    /// Makes one attempt that was let through.
+    ///
+    /// - Parameters:
+    ///   - place: The endpoint.
+    ///   - request: The request.
+    ///   - pass: What ``enter(_:_:longestPause:)`` gave.
     ///   - deadline: How long the attempt may take.
     /// - Returns: What became of it.
     /// - Throws: `CancellationError`, and what is no failure of an endpoint.
-    func attempt(at place: Int, _ request: ChatRequest, deadline: Duration) async throws -> Attempt {
+    func attempt(
+        at place: Int,
+        _ request: ChatRequest,
+        pass: EndpointGate<Time>.Pass,
+        deadline: Duration
+    ) async throws -> Attempt {
         let (gate, model) = (gates[place], models[place])
-        let largest = request.largestUsage
-        let pass = try await gate.enter(tokens: largest.input + largest.output)
         let start = clock.now
         let outcome: Result<ChatReply, any Error>
         do {

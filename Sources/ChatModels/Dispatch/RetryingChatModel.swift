@@ -46,7 +46,7 @@ public final class RetryingChatModel<Time: Clock>: ChatModel where Time.Duration
         var left = policy.callDeadline
         var number = 1
         while true {
-            let attempt = try await hedgedAttempt(request, deadline: min(policy.attemptDeadline, left))
+            let attempt = try await attempt(request, left: left)
             guard case .failure(let failure) = attempt.outcome else { return try attempt.outcome.get() }
             left -= attempt.duration
             let jitter = generator.withLock { $0.uniform() }
@@ -59,18 +59,57 @@ public final class RetryingChatModel<Time: Clock>: ChatModel where Time.Duration
         }
     }
 
-    /// One attempt; a straggler gets a second one beside it, at another endpoint, and the first answer counts.
-    private func hedgedAttempt(
-        _ request: ChatRequest,
-        deadline: Duration
-    ) async throws -> EndpointPool<Time>.Attempt {
+    private typealias Attempt = EndpointPool<Time>.Attempt
+    private typealias Pass = EndpointGate<Time>.Pass
+
+    /// One attempt, timed from when it was let through.
+    private func attempt(_ request: ChatRequest, left: Duration) async throws -> Attempt {
         let place = pool.choose()
         guard let patience = policy.hedgeAfter, pool.count > 1 else {
-            return try await pool.attempt(at: place, request, deadline: deadline)
+            return try await attempt(request, at: place, left: left)
         }
-        return try await withThrowingTaskGroup(of: EndpointPool<Time>.Attempt?.self) { [pool, clock] group in
+        return try await entering(place, request) { pass in
+            let start = clock.now
+            let attempt = try await hedged(request, at: place, pass, patience: patience, left: left)
+            return Attempt(outcome: attempt.outcome, duration: start.duration(to: clock.now))
+        }
+    }
+
+    /// One attempt at one endpoint.
+    private func attempt(_ request: ChatRequest, at place: Int, left: Duration) async throws -> Attempt {
+        try await entering(place, request) { pass in
+            try await pool.attempt(at: place, request, pass: pass, deadline: min(policy.attemptDeadline, left))
+        }
+    }
+
+    /// An attempt that begins when an endpoint lets it through; a pause too long to wait for is a failed one.
+    private func entering(
+        _ place: Int,
+        _ request: ChatRequest,
+        _ body: (Pass) async throws -> Attempt
+    ) async throws -> Attempt {
+        let pass: Pass
+        do {
+            pass = try await pool.enter(place, request, longestPause: policy.callDeadline)
+        } catch let error as ChatModelError {
+            return Attempt(outcome: .failure(error), duration: .zero)
+        }
+        return try await body(pass)
+    }
+
+    /// An attempt that gets, when it straggles, a second one beside it at another endpoint; the first answer counts.
+    private func hedged(
+        _ request: ChatRequest,
+        at place: Int,
+        _ pass: Pass,
+        patience: Duration,
+        left: Duration
+    ) async throws -> Attempt {
+        try await withThrowingTaskGroup(of: Attempt?.self) { [pool, clock, policy] group in
             defer { group.cancelAll() }
-            group.addTask { try await pool.attempt(at: place, request, deadline: deadline) }
+            group.addTask {
+                try await pool.attempt(at: place, request, pass: pass, deadline: min(policy.attemptDeadline, left))
+            }
             group.addTask {
                 try await clock.sleep(for: patience)
                 return nil
@@ -78,8 +117,9 @@ public final class RetryingChatModel<Time: Clock>: ChatModel where Time.Duration
             guard let first = try await group.next() else { throw CancellationError() }
             // An attempt that ends before patience does stands, whatever it came to.
             if let first { return first }
-            let other = pool.choose(avoiding: place)
-            group.addTask { try await pool.attempt(at: other, request, deadline: deadline) }
+            group.addTask {
+                try await self.attempt(request, at: pool.choose(avoiding: place), left: left - patience)
+            }
             guard let next = try await group.next(), let next else { throw CancellationError() }
             if case .success = next.outcome { return next }
             guard let last = try await group.next(), let last else { return next }

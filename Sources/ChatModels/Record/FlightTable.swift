@@ -4,7 +4,7 @@ import Synchronization
 
 /// The calls that are being made, each by one task for all who ask for it meanwhile.
 final class FlightTable: Sendable {
-    typealias Outcome = Result<ChatReply, ChatModelError>
+    typealias Outcome = Result<ChatReply, any Error>
 
     /// What boarding a call comes to.
     enum Boarding {

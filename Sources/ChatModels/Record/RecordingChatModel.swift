@@ -46,14 +46,19 @@ public final class RecordingChatModel: ChatModel {
             let reply = try await answer(request, key)
             flights.land(key, .success(reply))
             return reply
-        } catch var error as ChatModelError {
-            error.key = key
-            flights.land(key, .failure(error))
-            throw error
         } catch {
-            flights.land(key, nil)
-            throw error
+            let failure = keyed(error, key)
+            // What a cancelled task ran into says nothing to the others: one of them takes over.
+            let isAbandoned = error is CancellationError || Task.isCancelled
+            flights.land(key, isAbandoned ? nil : .failure(failure))
+            throw failure
         }
+    }
+
+    private func keyed(_ error: any Error, _ key: CallKey) -> any Error {
+        guard var error = error as? ChatModelError else { return error }
+        error.key = key
+        return error
     }
 
     private func answer(_ request: ChatRequest, _ key: CallKey) async throws -> ChatReply {
@@ -69,7 +74,7 @@ public final class RecordingChatModel: ChatModel {
     }
 
     /// Another task's answer, for which nothing is paid a second time.
-    private func shared(_ outcome: Result<ChatReply, ChatModelError>) throws -> ChatReply {
+    private func shared(_ outcome: FlightTable.Outcome) throws -> ChatReply {
         var reply = try outcome.get()
         reply.isRecorded = true
         return reply

@@ -60,7 +60,9 @@ public struct JudgePanel: Judge {
 
     private func combined(_ assessments: [Assessment], for task: RubricTask) -> Assessment {
         guard let first = assessments.first, !first.completionIsEmpty else { return assessments[0] }
-        let ratings = assessments.compactMap(\.rating)
+        let ratings = zip(assessments, members).compactMap { assessment, member in
+            assessment.rating.map { (rating: $0, weight: member.weight) }
+        }
         let places = first.verdicts.indices
         return Assessment(
             verdicts: places.map { place in verdict(assessments.map { $0.verdicts[place] }) },
@@ -95,12 +97,12 @@ public struct JudgePanel: Judge {
             } else {
                 .cannotAssess
             }
-        let speaker = votes.first { $0.outcome == outcome } ?? votes[0]
+        let speaker = votes.first { $0.outcome == outcome }
         return Verdict(
             criterion: votes[0].criterion,
             outcome: outcome,
-            reason: votes.contains { $0.outcome == outcome } ? speaker.reason : "the votes are tied",
-            evidence: speaker.evidence,
+            reason: speaker?.reason ?? (cast > 0 ? "the votes are tied" : ""),
+            evidence: speaker?.evidence ?? [],
             judge: name,
             confidence: cast > 0 ? max(met, unmet, unclear) / cast : nil,
             votes: members.count > 1 ? count : nil
@@ -117,17 +119,17 @@ public struct JudgePanel: Judge {
 
     // MARK: - Ratings
 
-    private func rating(_ ratings: [Rating]) -> Rating {
-        let rated = zip(ratings, members).compactMap { rating, member in rating.value.map { ($0, member.weight) } }
+    private func rating(_ ratings: [(rating: Rating, weight: Double)]) -> Rating {
+        let rated = ratings.compactMap { rating, weight in rating.value.map { ($0, weight) } }
         guard !rated.isEmpty else {
-            return Rating(.unrated(ratings.compactMap(\.failure).standing), judge: name)
+            return Rating(.unrated(ratings.compactMap(\.rating.failure).standing), judge: name)
         }
         let value =
             switch combination {
             case .mean: rated.reduce(0) { $0 + $1.0 * $1.1 } / rated.reduce(0) { $0 + $1.1 }
             case .median: median(rated.map(\.0))
             }
-        let reason = ratings.lazy.map(\.reason).first { !$0.utf8.isEmpty } ?? ""
+        let reason = ratings.lazy.map(\.rating.reason).first { !$0.utf8.isEmpty } ?? ""
         return Rating(.rated(value), reason: reason, judge: name)
     }
 

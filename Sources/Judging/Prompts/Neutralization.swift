@@ -3,17 +3,14 @@
 /// Makes text under judgement harmless to what reads it: no mark of ours, no control token of a chat template, and
 /// nothing that a reader cannot see.
 enum Neutralization {
-    /// What chat templates turn into control tokens and what ends a judge's thinking where it quotes it, and what to write
-    /// instead.
-    private static let tokens: [(token: [UInt8], written: [UInt8])] = [
+    /// What chat templates turn into control tokens, and what ends a judge's thinking where it quotes it; a space behind
+    /// the first byte breaks them up.
+    private static let tokens: [[UInt8]] = [
         "<|", "|>", "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "<s>", "</s>", "<bos>", "<eos>", "<start_of_turn>",
         "<end_of_turn>", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]", "<｜", "<think>", "</think>", "<thinking>", "</thinking>",
-    ].map { token in
-        let bytes = Array(token.utf8)
-        return (bytes, [bytes[0], UInt8(ascii: " ")] + bytes.dropFirst())
-    }
+    ].map { Array($0.utf8) }
 
-    private static let firstBytes = Set(tokens.map(\.token[0]))
+    private static let firstBytes = Set(tokens.map { $0[0] })
 
     static func neutralized(_ text: String) -> String {
         let visible = withVisibleControls(text)
@@ -25,18 +22,20 @@ enum Neutralization {
         while place < bytes.count {
             if opensMark(bytes[place...]) {
                 written.append(UInt8(ascii: "("))
-                place += 1
-            } else if firstBytes.contains(bytes[place]),
-                let match = tokens.first(where: { bytes[place...].starts(with: $0.token) })
-            {
-                written += match.written
-                place += match.token.count
             } else {
                 written.append(bytes[place])
-                place += 1
+                // Byte by byte, since tokens may overlap: `<|>` is the end of one and the beginning of another.
+                if opensToken(bytes[place...]) { written.append(UInt8(ascii: " ")) }
             }
+            place += 1
         }
         return String(decoding: written, as: UTF8.self)
+    }
+
+    /// Whether a control token of a chat template begins here.
+    private static func opensToken(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, firstBytes.contains(first) else { return false }
+        return tokens.contains { bytes.starts(with: $0) }
     }
 
     /// Whether a mark of ours might begin here: `[response`, `[end of`, in any case.

@@ -18,8 +18,8 @@ enum ExpectedRating {
         // In the ratings' order, so that the sum is the same every time.
         let order = masses.keys.sorted()
         let total = order.reduce(0) { $0 + (masses[$1] ?? 0) }
-        guard total >= leastMass else {
-            let share = Int((total * 100).rounded())
+        guard total >= leastMass, total.isFinite else {
+            let share = total > 0 && total.isFinite ? Int((total * 100).rounded()) : 0
             return .failure(ReplyFault(.shape, "only \(share)% of the probability lies on the ratings"))
         }
         return .success(order.reduce(0) { $0 + (masses[$1] ?? 0) / total * Double($1) })
@@ -31,8 +31,7 @@ enum ExpectedRating {
             return .failure(ReplyFault(.shape, "the endpoint gave no log-probabilities"))
         }
         var masses: [Int: Double] = [:]
-        let candidates = token.alternatives.merging([token.text: token.logprob]) { first, _ in first }
-        for (text, logprob) in candidates.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        for (text, logprob) in token.candidates {
             let letter = text.trimmingCharacters(in: CharacterSet(charactersIn: " \""))
             guard let place = ReplySchema.letters.firstIndex(where: { $0.isExactly(letter) }) else { continue }
             masses[place + 1, default: 0] += exp(logprob)

@@ -35,7 +35,7 @@ enum RatingReply {
         -> (ranks: [String: Int], reason: String)
     {
         let object = try object(in: reply, thinking)
-        let said = (object["ranking"]?.array ?? []).compactMap(\.string)
+        let said = (object["ranking"]?.array ?? []).map { $0.string ?? "" }
         var ranks: [String: Int] = [:]
         for label in labels {
             let places = said.indices.filter { said[$0].isExactly(label) }
@@ -57,6 +57,6 @@ enum RatingReply {
     }
 
     private static func shown(_ value: JSONValue?) -> String {
-        value.map { String($0.serialized().prefix(60)) } ?? "missing"
+        value.map { $0.serialized().start(60) } ?? "missing"
     }
 }

@@ -4,7 +4,7 @@ import Rubrics
 
 /// The one JSON object of a judge's reply.
 ///
-/// Strict JSON is tried first. Then fences, prose around the object, single quotes, `True`, `None`, `NaN`, comments of
+/// Strict JSON is tried first. Then fences, prose around the object, single quotes, `True`, `None`, `NaN` and
 /// commas too many are borne with; a reply with several different objects is not, since nobody can say which is the
 /// answer. Numbers and verdicts in prose are never looked for.
 struct ReplyObject {
@@ -36,9 +36,12 @@ struct ReplyObject {
         (try? JSONParser.parse(Array(text.utf8), file: "reply"))?.object
     }
 
-    /// All whole objects that stand outside of one another.
+    /// All objects that stand outside of one another.
     ///
     /// What stands within an object that is cut or broken is none of them: it may be the material, quoted in a reason.
+    ///
+    /// - Throws: ``ReplyFault`` for one that cannot be read: what is inside of it or after it might answer another
+    ///   question. A brace without a key behind it is prose.
     private static func objects(in bytes: [UInt8]) throws(ReplyFault) -> [JSONObject] {
         var objects: [JSONObject] = []
         var place = 0
@@ -47,19 +50,35 @@ struct ReplyObject {
             if case .object(let object)? = scanner.value() {
                 objects.append(object)
                 place = scanner.place
-            } else if opensObject(bytes, at: brace) {
-                throw ReplyFault(.shape, "your answer held a JSON object that is cut or broken")
+            } else if begins(objectAt: brace, in: bytes) {
+                throw ReplyFault(.shape, "your answer held a JSON object that cannot be read")
             } else {
-                place = brace + 1
+                place = end(ofBracesAt: brace, in: bytes) ?? brace + 1
             }
         }
         return objects
     }
 
-    /// Whether a key with its colon follows a brace, so that an object begins there and not a set or a formula.
-    private static func opensObject(_ bytes: [UInt8], at brace: Int) -> Bool {
+    /// The place behind the brace that closes the one at `brace`; `nil` where none does.
+    private static func end(ofBracesAt brace: Int, in bytes: [UInt8]) -> Int? {
+        var depth = 0
+        for place in brace..<bytes.count {
+            switch bytes[place] {
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}"): depth -= 1
+            default: continue
+            }
+            if depth == 0 { return place + 1 }
+        }
+        return nil
+    }
+
+    /// Whether a brace is followed by a key with its colon, or by one that is cut, as an object's is and a set's is not.
+    private static func begins(objectAt brace: Int, in bytes: [UInt8]) -> Bool {
+        let next = bytes[(brace + 1)...].first { $0 > 0x20 }
+        guard next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") else { return false }
         var scanner = LenientScanner(bytes: bytes, place: brace + 1)
-        guard case .string? = scanner.value() else { return false }
+        guard case .string? = scanner.value() else { return true }
         return bytes[scanner.place...].first { $0 > 0x20 } == UInt8(ascii: ":")
     }
 

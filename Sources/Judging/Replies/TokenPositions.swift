@@ -41,10 +41,7 @@ struct TokenPositions {
         tokens(of: key).map { token in
             let said = word(token.text, among: words)
             var mass: [String: Double] = [:]
-            for (text, logprob) in token.alternatives.merging(
-                [token.text: token.logprob],
-                uniquingKeysWith: { first, _ in first }
-            ) {
+            for (text, logprob) in token.candidates {
                 if let word = word(text, among: words) { mass[word, default: 0] += exp(logprob) }
             }
             let total = mass.values.reduce(0, +)
@@ -58,5 +55,14 @@ struct TokenPositions {
         guard !text.utf8.isEmpty else { return nil }
         let matches = words.filter { $0.utf8.starts(with: text.utf8) || text.utf8.starts(with: $0.utf8) }
         return matches.count == 1 ? matches[0] : nil
+    }
+}
+
+extension ChatReply.Token {
+    /// The token and its alternatives, in the order of their bytes, so that a sum over them is the same every time.
+    var candidates: [(text: String, logprob: Double)] {
+        alternatives.merging([text: logprob]) { first, _ in first }
+            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { (text: $0.key, logprob: $0.value) }
     }
 }

@@ -53,8 +53,9 @@ struct VerdictReply {
         guard entry != .null else { return .failure(ReplyFault(.shape, "\(label) is there twice or has no value")) }
         guard let outcome = outcome(entry["met"]) else {
             let said = entry["met"].map { $0.serialized() } ?? "missing"
-            let shown = String(said.prefix(60))
-            return .failure(ReplyFault(.shape, "\"met\" of \(label) is \(shown), none of yes, no, cannot_assess"))
+            return .failure(
+                ReplyFault(.shape, "\"met\" of \(label) is \(said.start(60)), none of yes, no, cannot_assess")
+            )
         }
         return .success(Finding(outcome: outcome, reason: entry["reason"]?.string ?? ""))
     }

@@ -63,9 +63,9 @@ public struct EndpointSettings: Sendable, Hashable, Codable {
         requestsPerMinute = try container.value(.requestsPerMinute, in: SettingRange.anyCount)
         tokensPerMinute = try container.value(.tokensPerMinute, in: SettingRange.anyCount)
         attempts = try container.value(.attempts, or: attempts, in: SettingRange.count)
-        attemptSeconds = try container.value(.attemptSeconds, or: attemptSeconds, in: SettingRange.positive)
-        callSeconds = try container.value(.callSeconds, or: callSeconds, in: SettingRange.positive)
-        hedgeSeconds = try container.value(.hedgeSeconds, in: SettingRange.positive)
+        attemptSeconds = try container.value(.attemptSeconds, or: attemptSeconds, in: SettingRange.seconds)
+        callSeconds = try container.value(.callSeconds, or: callSeconds, in: SettingRange.seconds)
+        hedgeSeconds = try container.value(.hedgeSeconds, in: SettingRange.seconds)
     }
 }
 
