@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The processes of Benchmarks/judging: the scripted judge, our command and the peers, each measured from outside."""
+import contextlib
 import json
 import os
 import pathlib
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -94,11 +97,20 @@ class Ours:
     def grade(self, data, url, concurrency, out):
         for left in out.parent.glob(out.name + "*"):  # rows and ledger of the run before would be resumed
             left.unlink()
+        # Marks around judged text follow from a ledger's secret, and the scripted judge answers by the words of a call:
+        # runs that are compared have to have one secret.
+        marks = out.parent / "marks.sqlite"
+        if marks.exists():
+            shutil.copy(marks, f"{out}.ledger.sqlite")
         command = [self.executable, "judge", data / "responses.jsonl", "--rubrics", data / "rubrics.jsonl"]
         command += ["--method", "rar-explicit", "--judge", f"{url}#{MODEL}", "--concurrency", concurrency, "--out", out]
         command += ["--set", "judge.endpoint.structured_output=json_schema"]  # known, so not tried out by a call
         log = out.with_suffix(".log")
         code, _, took = measured(command, log)
+        if not marks.exists():
+            shutil.copy(f"{out}.ledger.sqlite", marks)
+            with contextlib.closing(sqlite3.connect(marks)) as ledger:
+                ledger.executescript("DELETE FROM call; DELETE FROM reward; VACUUM;")
         if not out.exists():  # some unscored rows may be a status other than 0
             failed(self.name, code, log)
         return took
