@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatModels
 
-@Suite("Gates", .timeLimit(.minutes(1)))
+@Suite("Gates", .timeLimit(.minutes(10)))
 struct EndpointGateTests {
     private static let answer = Result<ChatReply, any Error>.success(ChatReply(text: ""))
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatModels
 
-@Suite("Pools of endpoints", .timeLimit(.minutes(1)))
+@Suite("Pools of endpoints", .timeLimit(.minutes(10)))
 struct EndpointPoolTests {
     private let clock = ManualClock()
 

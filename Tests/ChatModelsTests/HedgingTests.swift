@@ -4,7 +4,7 @@ import ChatModels
 import RubricsTesting
 import Testing
 
-@Suite("Hedging", .timeLimit(.minutes(1)))
+@Suite("Hedging", .timeLimit(.minutes(10)))
 struct HedgingTests {
     private let clock = ManualClock()
 

@@ -5,7 +5,7 @@ import RubricsTesting
 import Synchronization
 import Testing
 
-@Suite("Recorded calls", .timeLimit(.minutes(1)))
+@Suite("Recorded calls", .timeLimit(.minutes(10)))
 struct RecordingTests {
     private let store = MemoryCallStore()
 

@@ -85,7 +85,7 @@ struct CheckJudgeTests {
         #expect(error.description.hasPrefix(place))
     }
 
-    @Test("Every judge conforms", .timeLimit(.minutes(1)))
+    @Test("Every judge conforms", .timeLimit(.minutes(10)))
     func conformance() async throws {
         let judges: [any Judge] = [
             CheckJudge(), try CheckJudge(preparing: [task]), FailingJudge(), RecordingJudge(CheckJudge()),

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Judging
 
-@Suite("Judges keep their promises", .timeLimit(.minutes(1)))
+@Suite("Judges keep their promises", .timeLimit(.minutes(10)))
 struct LLMJudgeConformanceTests {
     private func judge(_ question: JudgeQuestion, _ model: ScriptedChatModel) throws -> LLMJudge {
         try LLMJudge(question, of: model, configuration: JudgedTask.configuration)

@@ -7,7 +7,7 @@ import JudgeServer
 import Testing
 
 /// Probes of a server that plays a judge.
-@Suite("Probed judges", .timeLimit(.minutes(1)))
+@Suite("Probed judges", .timeLimit(.minutes(10)))
 struct ProbedJudgeTests {
     private func probe(
         _ change: (inout JudgeBehavior) -> Void = { _ in }

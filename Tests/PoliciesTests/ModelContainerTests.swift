@@ -10,7 +10,7 @@ import Testing
 struct ModelContainerTests {
     private static func thread() -> UInt { UInt(bitPattern: ObjectIdentifier(Thread.current).hashValue) }
 
-    @Test("The content is made, used and changed on one thread, in order", .timeLimit(.minutes(1)))
+    @Test("The content is made, used and changed on one thread, in order", .timeLimit(.minutes(10)))
     func oneThread() async throws {
         let container = try await ModelContainer { [Self.thread()] }
         for _ in 0..<50 { try await container.perform { $0.append(Self.thread()) } }
@@ -24,7 +24,7 @@ struct ModelContainerTests {
         #expect(try await other.perform { $0 } != threads[0])
     }
 
-    @Test("Tensors live inside; what leaves is a plain value", .timeLimit(.minutes(1)))
+    @Test("Tensors live inside; what leaves is a plain value", .timeLimit(.minutes(10)))
     func tensors() async throws {
         let engine = try TestEngine.load()
         let container = try await ModelContainer { try engine.full([3], 2) }
@@ -32,7 +32,7 @@ struct ModelContainerTests {
         #expect(try await container.perform { try $0.floats() } == [4, 4, 4])
     }
 
-    @Test("An error leaves the container usable", .timeLimit(.minutes(1)))
+    @Test("An error leaves the container usable", .timeLimit(.minutes(10)))
     func errors() async throws {
         struct Stop: Error {}
         let container = try await ModelContainer { 1 }
@@ -46,7 +46,7 @@ struct ModelContainerTests {
         await #expect(throws: Stop.self) { _ = try await ModelContainer<Int> { throw Stop() } }
     }
 
-    @Test("Gradient mode belongs to the container's thread", .timeLimit(.minutes(1)))
+    @Test("Gradient mode belongs to the container's thread", .timeLimit(.minutes(10)))
     func gradientMode() async throws {
         let engine = try TestEngine.load()
         let container = try await ModelContainer { try engine.zeros([2]).requiringGradient() }

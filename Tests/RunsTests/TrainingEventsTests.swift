@@ -5,7 +5,7 @@ import Testing
 
 @testable import Runs
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct TrainingEventsTests {
     private struct Failure: Error {}
 

@@ -163,7 +163,7 @@ struct EngineThreadTests {
         }
     }
 
-    @Test("Jobs run on one thread in the order in which they were sent", .timeLimit(.minutes(1)))
+    @Test("Jobs run on one thread in the order in which they were sent", .timeLimit(.minutes(10)))
     func order() async {
         let witness = Witness(name: "witness")
         for index in 0..<200 { await witness.note(index) }
@@ -178,7 +178,7 @@ struct EngineThreadTests {
         #expect(name == "witness")
     }
 
-    @Test("Two threads compute at the same time", .timeLimit(.minutes(1)))
+    @Test("Two threads compute at the same time", .timeLimit(.minutes(10)))
     func twoThreads() async throws {
         let (first, second) = (Witness(name: "first"), Witness(name: "second"))
         async let a = first.sum(1 << 20)
@@ -189,7 +189,7 @@ struct EngineThreadTests {
         #expect(await first.threads != second.threads)
     }
 
-    @Test("A thread ends with its last owner", .timeLimit(.minutes(1)))
+    @Test("A thread ends with its last owner", .timeLimit(.minutes(10)))
     func end() async {
         for _ in 0..<50 {
             let witness = Witness(name: "short-lived")

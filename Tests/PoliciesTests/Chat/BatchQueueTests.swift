@@ -5,7 +5,7 @@ import Testing
 
 @testable import Policies
 
-@Suite("Batches of what is asked at the same time", .timeLimit(.minutes(1)))
+@Suite("Batches of what is asked at the same time", .timeLimit(.minutes(10)))
 struct BatchQueueTests {
     private struct Failed: Error {}
 
