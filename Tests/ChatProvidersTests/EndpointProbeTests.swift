@@ -8,7 +8,7 @@ import Testing
 @testable import ChatProviders
 
 /// Probes over real connections on loopback.
-@Suite("Probes of endpoints", .timeLimit(.minutes(2)))
+@Suite("Probes of endpoints", .timeLimit(.minutes(10)))
 struct EndpointProbeTests {
     private typealias Way = ChatEndpoint.StructuredOutput
 

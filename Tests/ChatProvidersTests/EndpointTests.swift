@@ -10,7 +10,7 @@ import Testing
 @testable import ChatProviders
 
 /// Chat models over real connections on loopback.
-@Suite("Endpoints", .timeLimit(.minutes(2)))
+@Suite("Endpoints", .timeLimit(.minutes(10)))
 struct EndpointTests {
     private static let schema: JSONValue = ["type": "object", "properties": ["met": ["type": "boolean"]]]
 

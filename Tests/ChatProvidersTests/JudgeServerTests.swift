@@ -7,7 +7,7 @@ import JudgeServer
 import Rubrics
 import Testing
 
-@Suite("Scripted judge", .timeLimit(.minutes(2)))
+@Suite("Scripted judge", .timeLimit(.minutes(10)))
 struct JudgeServerTests {
     private static let criteria: JSONValue = [
         "type": "object", "properties": ["c1": JudgeBehavior.verdictSchema, "c2": JudgeBehavior.verdictSchema],

@@ -42,7 +42,7 @@ private final class RawClient: ChannelInboundHandler {
 }
 
 /// What stands in the bytes of a connection.
-@Suite("Judge server on the wire", .timeLimit(.minutes(2)))
+@Suite("Judge server on the wire", .timeLimit(.minutes(10)))
 struct ServerProtocolTests {
     private static let body = #"{"model":"m","messages":[{"role":"user","content":"Is it so?"}]}"#
 

@@ -13,7 +13,7 @@ import Testing
 @testable import GRPO
 
 /// Judging beside sampling: what is at work at the same time, and with which weights.
-@Suite("The rollout pipeline", .timeLimit(.minutes(2)))
+@Suite("The rollout pipeline", .timeLimit(.minutes(10)))
 struct RolloutPipelineTests {
     /// A judge that keeps completions of training prompts back until enough others have come.
     private final class HoldingJudge: Judge {

@@ -11,7 +11,7 @@ import Testing
 @testable import GRPO
 
 /// Completions that no judge answers for: sampled again, or the run pauses.
-@Suite("Unscored completions", .timeLimit(.minutes(2)))
+@Suite("Unscored completions", .timeLimit(.minutes(10)))
 struct UnscoredTests {
     private struct Killed: Error {}
 

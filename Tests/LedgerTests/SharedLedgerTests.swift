@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// One file, many tasks, several owners of it.
-@Suite("Shared ledgers", .timeLimit(.minutes(2)))
+@Suite("Shared ledgers", .timeLimit(.minutes(10)))
 struct SharedLedgerTests {
     /// Records numbered calls.
     private static func record(_ numbers: Range<Int>, in ledger: Ledger) async throws {

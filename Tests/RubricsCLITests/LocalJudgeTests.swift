@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `rubrics judge` with a model in its own process.
-@Suite("A local judge on the command line", .timeLimit(.minutes(2)))
+@Suite("A local judge on the command line", .timeLimit(.minutes(10)))
 struct LocalJudgeTests {
     private static let rows = """
         {"id": "t1", "prompt": "What helps?", "criteria": [{"title": "Water", "description": "Names water.", \

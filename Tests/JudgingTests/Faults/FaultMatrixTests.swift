@@ -9,7 +9,7 @@ import Rubrics
 import Testing
 
 /// Every fault in every mode, over HTTP. What each has to come to stands in ``FaultCase/all``.
-@Suite("The fault matrix", .timeLimit(.minutes(3)))
+@Suite("The fault matrix", .timeLimit(.minutes(10)))
 struct FaultMatrixTests {
     @Test("Without faults all is judged, at one request a call, for a reward above 0", arguments: JudgeMode.allCases)
     func faultless(mode: JudgeMode) async throws {

@@ -8,7 +8,7 @@ import Rubrics
 import Testing
 
 /// A quarter of all attempts goes wrong, over 60 responses.
-@Suite("A quarter of faulty calls", .timeLimit(.minutes(3)))
+@Suite("A quarter of faulty calls", .timeLimit(.minutes(10)))
 struct FaultShareTests {
     private static let completions = (1...60).map { "Answer \($0): pinch your nose for \($0) minutes." }
     private static let modes: [JudgeMode] = [.oneCriterionACall, .allInOneCall, .ratingByRubric, .pairwise]

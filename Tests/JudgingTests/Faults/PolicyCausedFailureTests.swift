@@ -49,7 +49,7 @@ private enum BrokenReply: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
-@Suite("Breaking the judge gains nothing", .timeLimit(.minutes(3)))
+@Suite("Breaking the judge gains nothing", .timeLimit(.minutes(10)))
 struct PolicyCausedFailureTests {
     /// What the broken calls are about.
     enum Extent: String, CaseIterable {

@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// A panel of two judges over a ledger on disk, with faults: what was recorded gives the same rewards again.
-@Suite("Replay", .timeLimit(.minutes(3)))
+@Suite("Replay", .timeLimit(.minutes(10)))
 struct ReplayTests {
     /// Half of each vote's first two attempts goes wrong, and later ones go well: calls have two attempts, so a quarter of
     /// them fails in the first run and none in the second.

@@ -8,7 +8,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("A policy as a chat model", .timeLimit(.minutes(2)))
+@Suite("A policy as a chat model", .timeLimit(.minutes(10)))
 struct PolicyChatModelTests {
     /// Requests of every kind: greedy and drawn, short and long, texts, JSON and choices.
     private static let mixed: [ChatRequest] =
