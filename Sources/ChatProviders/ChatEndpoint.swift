@@ -87,7 +87,7 @@ public struct ChatEndpoint: Sendable, Hashable {
                 key: key("ANTHROPIC_API_KEY")
             )
         } else {
-            try self.init(address: text, key: keys("RUBRICS_JUDGE_API_KEY").map(Secret.init))
+            try self.init(address: text, key: keys("RUBRICS_JUDGE_API_KEY").flatMap { $0.isEmpty ? nil : Secret($0) })
         }
     }
 

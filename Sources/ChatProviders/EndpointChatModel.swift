@@ -29,7 +29,7 @@ public struct EndpointChatModel: ChatModel {
             to: endpoint.baseURL.appendingPathComponent(call.path),
             headers: call.headers,
             within: request.deadline
-        )
+        ).hiding(endpoint.key)
         guard answer.status == 200 else { throw answer.failure(of: endpoint) }
         let reader = try ReplyReader(answer.body, endpoint: endpoint)
         var reply = try endpoint.dialect == .openAI ? reader.openAI() : reader.anthropic()

@@ -43,7 +43,7 @@ public struct EndpointProbe: Sendable {
         let answer = try await transport.get(
             endpoint.baseURL.appendingPathComponent("models"),
             headers: endpoint.headers
-        )
+        ).hiding(endpoint.key)
         guard answer.status == 200 else {
             let failure = answer.failure(of: endpoint)
             if [.auth, .quota].contains(failure.code) { throw failure }

@@ -6,6 +6,17 @@ import NIOHTTP1
 import Rubrics
 
 extension HTTPTransport.Answer {
+    /// Shorter keys are placeholders for servers that want none, and may be words of an answer.
+    private static let shortestHiddenKey = 12
+
+    /// The answer with stars where the endpoint gives the key back: neither a failure nor a record may show it.
+    func hiding(_ key: Secret?) -> Self {
+        guard let key, key.reveal().utf8.count >= Self.shortestHiddenKey else { return self }
+        var answer = self
+        answer.body = body.replacing(Array(key.reveal().utf8), with: Array("***".utf8))
+        return answer
+    }
+
     /// What an answer that is no success says.
     ///
     /// - Parameter endpoint: Whose answer it is.

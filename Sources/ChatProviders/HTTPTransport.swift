@@ -113,6 +113,10 @@ public struct HTTPTransport: Sendable {
         if let error = error as? HTTPClientError, [.deadlineExceeded, .readTimeout].contains(error) {
             return ChatModelError(.timeout, "\(host) gave no whole answer in time")
         }
-        return ChatModelError(.connection, "\(host) cannot be reached, or the connection broke: \(error)")
+        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+        return ChatModelError(
+            .connection,
+            "\(host) cannot be reached, or the connection broke (\(reason)): check the address and that it is served"
+        )
     }
 }
