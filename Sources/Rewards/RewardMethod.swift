@@ -25,6 +25,17 @@ public enum RewardMethod: Sendable, Hashable {
         if case .explicit(let reward) = self { try reward.validate(tasks) }
     }
 
+    /// What each criterion weighs, nothing of it earned or lost: what stands beside the verdicts of an unscored completion.
+    ///
+    /// - Parameter task: The task, as ``GradingMethod/prepared(_:)`` gives it.
+    /// - Returns: A credit for each judged criterion; none where the method rates.
+    /// - Throws: ``RewardError`` naming a criterion that cannot be weighed.
+    public func uncounted(_ task: RubricTask) throws -> [Credit] {
+        guard case .explicit(let reward) = self else { return [] }
+        let rubric = try reward.weighed(task)
+        return zip(rubric.criteria, rubric.weights).map { Credit(criterion: $0.id, weight: $1, credited: nil) }
+    }
+
     /// The reward of one assessment, judged by itself: no failure is held against the completion.
     ///
     /// - Throws: ``RewardError`` when the rubric, the verdicts or a setting make a reward impossible.

@@ -84,6 +84,6 @@ public struct UndecidedPolarityError: Error, Sendable, Hashable, CustomStringCon
         let first = undecided.first.map { ", the first is \($0.criterion) of \"\($0.task)\"" } ?? ""
         return "\(rows.count) of \(taskCount) rows have criteria whose polarity is undecided "
             + "(\(undecided.count) criteria\(first)); set \"polarity\" to positive or negative in each, "
-            + "or leave them out: data.undecided: drop_criterion in a recipe, --undecided drop_criterion for evaluate"
+            + "or leave them out: data.undecided: drop_criterion in a recipe, --undecided drop_criterion on the command line"
     }
 }

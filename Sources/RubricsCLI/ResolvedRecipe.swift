@@ -5,9 +5,10 @@ import GRPO
 import Rubrics
 import Runs
 
-/// A recipe with its overrides applied, its data read, and the text that the run's directory keeps.
+/// A recipe with its overrides applied, and the text that the run's directory keeps.
 struct ResolvedRecipe {
-    let inputs: TrainingInputs
+    /// The recipe with absolute paths.
+    let recipe: TrainingRecipe
     /// YAML with every value spelled out and absolute paths.
     let text: String
 
@@ -35,8 +36,15 @@ struct ResolvedRecipe {
             URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
         ]
         recipe.resolvePaths { Self.place($0, in: folders) }
-        inputs = try TrainingInputs(recipe)
+        self.recipe = recipe
         text = try Document.yamlText(of: recipe)
+    }
+
+    /// The recipe with its data, read and checked.
+    ///
+    /// - Throws: What reading the data throws.
+    func inputs() throws -> TrainingInputs {
+        try TrainingInputs(recipe)
     }
 
     /// The absolute path of a file named beside the recipe, else from the working directory.

@@ -52,13 +52,14 @@ struct Train: AsyncParsableCommand {
         if let resume { return try await self.resume(URL(fileURLWithPath: resume)) }
         let resolved = try ResolvedRecipe(path: recipe ?? "", overrides: overrides)
         if dryRun { return try await dryRun(resolved) }
-        try RunJudging.validate(resolved.inputs)
+        let inputs = try resolved.inputs()
+        try RunJudging.validate(inputs)
         let installation = try Installation()
         let engine = try installation.engine()
-        let judging = try await RunJudging(resolved.inputs)
+        let judging = try await RunJudging(inputs)
         try await judging.closing {
             let session = try await TrainingSession.start(
-                resolved.inputs,
+                inputs,
                 engine: engine,
                 threads: installation.threads,
                 now: Date.init,
@@ -74,17 +75,18 @@ struct Train: AsyncParsableCommand {
         let run = try RunDirectory.resume(folder)
         let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: [])
         if dryRun { return try await dryRun(resolved) }
-        if try run.summary()?.steps == resolved.inputs.recipe.grpo.steps {
+        if try run.summary()?.steps == resolved.recipe.grpo.steps {
             Terminal.writeError("\(run.url.relativePath) has finished: there is nothing to go on with\n")
             try writeReport(run)
             return Terminal.write("\(run.reportFile.relativePath)\n")
         }
+        let inputs = try resolved.inputs()
         let installation = try Installation()
         let engine = try installation.engine()
-        let judging = try await RunJudging(resolved.inputs, resuming: run)
+        let judging = try await RunJudging(inputs, resuming: run)
         try await judging.closing {
             let session = try await TrainingSession.resume(
-                resolved.inputs,
+                inputs,
                 in: run,
                 engine: engine,
                 threads: installation.threads,
@@ -125,20 +127,16 @@ struct Train: AsyncParsableCommand {
     }
 
     private func dryRun(_ resolved: ResolvedRecipe) async throws {
-        let inputs = resolved.inputs
         Terminal.write(resolved.text)
-        var missing: [String] = []
-        do { try RunJudging.validate(inputs) } catch { missing.append("\(error)") }
-        do { try await ReachedModels(inputs.recipe.judge).close() } catch { missing.append("judge: \(error)") }
-        do { try inputs.validateModel() } catch { missing.append("\(error)") }
-        do { _ = try Installation().engine() } catch { missing.append("\(error)") }
-        let summary = "\(inputs.train.count) prompts to train on, \(inputs.heldOut.count) held out"
-        for note in inputs.notes { Terminal.writeError("note: \(note)\n") }
-        if let forecast = JudgingForecast(inputs) { Terminal.writeError("\(forecast.text)\n") }
-        guard missing.isEmpty else {
-            throw CommandFailure("not ready (\(summary)):\n" + missing.map { "  - \($0)" }.joined(separator: "\n"))
+        let readiness = await Readiness(of: resolved)
+        for note in readiness.inputs?.notes ?? [] { Terminal.writeError("note: \(note)\n") }
+        if let forecast = readiness.inputs.flatMap(JudgingForecast.init) { Terminal.writeError("\(forecast.text)\n") }
+        guard readiness.missing.isEmpty else {
+            let counts = readiness.counts.map { " (\($0))" } ?? ""
+            let list = readiness.missing.map { "  - \($0)" }.joined(separator: "\n")
+            throw CommandFailure("not ready\(counts):\n\(list)")
         }
-        Terminal.writeError("ready: \(summary)\n")
+        Terminal.writeError("ready: \(readiness.counts ?? "")\n")
     }
 }
 

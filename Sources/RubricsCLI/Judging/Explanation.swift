@@ -31,12 +31,12 @@ struct Explanation {
     private var prompt: String {
         let turns =
             task.prompt.count == 1 ? task.prompt[0].content : task.prompt.map(\.transcript).joined(separator: "\n")
-        return "What was asked\n\(Self.indented(turns))"
+        return "What was asked\n\(ShownText(turns).indented())"
     }
 
     private var response: String {
         let end = completion.stopReason == "end_of_sequence" ? "" : ", cut: \(completion.stopReason)"
-        return "What was answered (\(record.tokenIDs.count) tokens\(end))\n\(Self.indented(completion.text))"
+        return "What was answered (\(record.tokenIDs.count) tokens\(end))\n\(ShownText(completion.text).indented())"
     }
 
     // MARK: - Verdicts
@@ -48,12 +48,15 @@ struct Explanation {
 
     private func verdict(_ verdict: VerdictRecord) -> String {
         let criterion = task.leafCriteria.first { $0.id.isExactly(verdict.id) }
-        let sign = verdict.credited == nil ? "?" : verdict.credited == true ? "+" : "–"
-        var lines = ["  \(sign) \(verdict.id) \(verdict.title)".trimmed + " [\(Self.kind(of: verdict))]"]
-        if let statement = criterion?.description { lines.append("      statement: \(statement)") }
-        lines.append("      \(Self.finding(of: verdict))")
-        if !verdict.reason.utf8.isEmpty { lines.append("      because: \(verdict.reason)") }
-        for passage in verdict.evidence.prefix(3) { lines.append("      in the response: “\(passage)”") }
+        let name = ShownText("\(sign(of: verdict)) \(verdict.id) \(verdict.title)").indented().trimmed
+        var lines = [name + " [\(Self.kind(of: verdict))]"]
+        func add(_ heading: String, _ text: String) {
+            lines.append("      \(heading): \(ShownText(text).following(indentation: 8))")
+        }
+        if let criterion { add("statement", criterion.description) }
+        lines.append("      \(finding(of: verdict))")
+        if !verdict.reason.utf8.isEmpty { add("because", verdict.reason) }
+        for passage in verdict.evidence.prefix(3) { add("in the response", "“\(passage)”") }
         if let votes = verdict.votes {
             lines.append(
                 "      votes: \(votes.met) met, \(votes.unmet) unmet, \(votes.cannotAssess) cannot tell, "
@@ -63,6 +66,11 @@ struct Explanation {
         return lines.joined(separator: "\n")
     }
 
+    private func sign(of verdict: VerdictRecord) -> String {
+        if completion.reward == nil { return "·" }
+        return verdict.credited == nil ? "?" : verdict.credited == true ? "+" : "–"
+    }
+
     private static func kind(of verdict: VerdictRecord) -> String {
         let importance = verdict.importance.map { "\($0.rawValue), " } ?? ""
         let polarity = verdict.polarity == .negative ? "a fault" : "a virtue"
@@ -70,7 +78,7 @@ struct Explanation {
     }
 
     /// The verdict, and what polarity makes of it.
-    private static func finding(of verdict: VerdictRecord) -> String {
+    private func finding(of verdict: VerdictRecord) -> String {
         let said =
             switch verdict.outcome {
             case .met: "met"
@@ -78,6 +86,8 @@ struct Explanation {
             case .cannotAssess: "cannot be assessed"
             case .unjudged: "not judged (\(verdict.failure?.cause.rawValue ?? "no answer"))"
             }
+        // Without a reward no verdict has counted for anything.
+        guard completion.reward != nil else { return "verdict of \(verdict.judge): \(said)" }
         let worth =
             switch (verdict.outcome, verdict.credited) {
             case (_, nil): "it leaves the sum"
@@ -94,7 +104,8 @@ struct Explanation {
     private var rating: String? {
         guard let rating = completion.rating else { return nil }
         let said = rating.value.map { "\(Self.number($0))" } ?? "no rating: \(rating.failure?.detail ?? "")"
-        let reason = rating.reason.utf8.isEmpty ? "" : "\n  because: \(rating.reason)"
+        let reason =
+            rating.reason.utf8.isEmpty ? "" : "\n  because: \(ShownText(rating.reason).following(indentation: 4))"
         return "What the judge rated\n  \(rating.judge): \(said)\(reason)"
     }
 
@@ -132,10 +143,6 @@ struct Explanation {
 
     private static func percent(_ share: Double) -> String {
         "\(Int((share * 100).rounded()))%"
-    }
-
-    private static func indented(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n")
     }
 }
 

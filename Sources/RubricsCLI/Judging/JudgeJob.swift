@@ -85,7 +85,7 @@ struct JudgeJob: Sendable {
         }
         var lines: [(Int, ScoredLine)] = []
         for ((place, row), grade) in zip(unit.rows, grades) {
-            let line = ScoredLine(id: row.id, method: grader.method, task: unit.task, grade: grade)
+            let line = try ScoredLine(id: row.id, method: grader.method, task: unit.task, grade: grade)
             try await record(line)
             lines.append((place, line))
         }

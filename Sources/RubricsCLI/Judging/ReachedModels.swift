@@ -98,12 +98,13 @@ struct ReachedModels: Sendable {
                 silence: .seconds(asked.settings.attemptSeconds)
             )
             transports.append(transport)
-            let found = try await Self.mode(
-                of: endpoint,
-                transport,
-                asked,
-                known: mode?.rawValue ?? asked.known[address]?.mode
-            )
+            let known = mode?.rawValue ?? asked.known[address]?.mode
+            let found: ChatEndpoint.StructuredOutput
+            do {
+                found = try await Self.mode(of: endpoint, transport, asked, known: known)
+            } catch let error as ChatModelError {
+                throw CommandFailure("\(part): \(error)")
+            }
             endpoint.structuredOutput = found
             mode = found
             members.append(.init(EndpointChatModel(endpoint, transport: transport), limits: asked.settings.limits))
@@ -129,7 +130,7 @@ struct ReachedModels: Sendable {
         return Entry(address: address, model: model, mode: "local")
     }
 
-    /// The way of asking for JSON that is set, or known, or or the first that the endpoint obeys.
+    /// The way of asking for JSON that is set, or known, or the first that the endpoint obeys.
     private static func mode(
         of endpoint: ChatEndpoint,
         _ transport: HTTPTransport,

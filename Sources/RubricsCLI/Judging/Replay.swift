@@ -28,7 +28,7 @@ struct Replay: AsyncParsableCommand {
 
     func run() async throws {
         let run = try RunDirectory(reading: URL(fileURLWithPath: folder))
-        let inputs = try ResolvedRecipe(path: run.recipeFile.path, overrides: []).inputs
+        let inputs = try ResolvedRecipe(path: run.recipeFile.path, overrides: []).inputs()
         let replay = try await RunReplay(inputs, of: run, grader: ReplayedGrading(inputs, run).grader(of:))
         var line = Terminal.progressLine()
         let outcome = try await replay.run { line.show("\($0) rewards") }

@@ -8,26 +8,37 @@ import Runs
 
 /// A line of `scored.jsonl`.
 struct ScoredLine: Sendable {
-    var id: String
-    var method: GradingMethod
-    var task: RubricTask
-    var grade: Grade
+    let id: String
+    let method: GradingMethod
+    let task: RubricTask
+    let grade: Grade
+    /// The verdicts with what the reward made of them; their weights alone where there is no reward.
+    let verdicts: [VerdictRecord]
+
+    /// Joins a response's grade to its task.
+    ///
+    /// - Throws: `RewardError` for a rubric that cannot be weighed.
+    init(id: String, method: GradingMethod, task: RubricTask, grade: Grade) throws {
+        self.id = id
+        self.method = method
+        self.task = task
+        self.grade = grade
+        let credits =
+            switch grade.outcome {
+            case .scored(let reward): reward.credits
+            case .unscored: grade.assessment.verdicts.isEmpty ? [] : try method.reward.uncounted(task)
+            }
+        verdicts = VerdictRecord.records(
+            for: method.judgedTask(for: task),
+            verdicts: grade.assessment.verdicts,
+            credits: credits
+        )
+    }
 
     var reward: Double? { grade.outcome.value }
 
     var unscored: UnscoredReason? {
         if case .unscored(let reason) = grade.outcome { reason } else { nil }
-    }
-
-    /// The verdicts with what the reward made of them.
-    var verdicts: [VerdictRecord] {
-        var credits: [Credit] = []
-        if case .scored(let reward) = grade.outcome { credits = reward.credits }
-        return VerdictRecord.records(
-            for: method.judgedTask(for: task),
-            verdicts: grade.assessment.verdicts,
-            credits: credits
-        )
     }
 
     /// The line, its keys always in the same order.
