@@ -81,10 +81,13 @@ package final class RequestLog: Sendable {
     }
 
     /// The hashes of the calls that were answered whole with 200 more than once.
-    package var answeredTwice: Set<UInt64> {
+    package var answeredTwice: Set<UInt64> { answered(moreOftenThan: 1) }
+
+    /// The hashes of the calls that were answered whole with 200 more often than each vote on them needs.
+    package func answered(moreOftenThan votes: Int) -> Set<UInt64> {
         var counts: [UInt64: Int] = [:]
         for entry in entries where entry.isAnswered && entry.hash != 0 { counts[entry.hash, default: 0] += 1 }
-        return Set(counts.filter { $0.value > 1 }.keys)
+        return Set(counts.filter { $0.value > votes }.keys)
     }
 
     // MARK: Writing

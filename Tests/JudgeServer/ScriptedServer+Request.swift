@@ -47,6 +47,9 @@ extension ScriptedServer {
             return (messagesHash, hash.value)
         }
 
+        /// The first header of a name.
+        package func header(_ name: String) -> String? { headers.first(name: name) }
+
         /// Whether the path without its query ends in `suffix`.
         func hasPath(_ suffix: StaticString) -> Bool {
             let path = path.utf8.prefix { $0 != UInt8(ascii: "?") }

@@ -11,10 +11,12 @@ enum Command {
         var errors: String
     }
 
-    /// When a running command gets a signal: as soon as it has printed `text`, or after a time.
+    /// When a running command gets a signal: as soon as it has printed `text`, after a time, or as soon as something
+    /// else has come about.
     enum Moment: Sendable {
         case errorsContain(String)
         case after(Duration)
+        case when(@Sendable () -> Bool)
     }
 
     /// The executable beside the test bundle.
@@ -29,57 +31,62 @@ enum Command {
     static func run(
         _ arguments: [String],
         input: String = "",
+        environment: [String: String?] = [:],
         signal: (number: Int32, moment: Moment)? = nil
     ) async throws -> Result {
-        try await run(executable, arguments, input: input, signal: signal)
+        try await run(executable, arguments, input: input, environment: environment, signal: signal)
     }
 
-    /// Runs any program to its end, in the package's folder; streams are files, so that no pipe can fill up.
+    /// Runs any program to its end, in the package's folder; streams are files, so that no pipe can fill up. What
+    /// `environment` says counts before the test's own; a variable without a value is taken away.
     static func run(
         _ program: String,
         _ arguments: [String],
         input: String = "",
+        environment: [String: String?] = [:],
         signal: (number: Int32, moment: Moment)? = nil
     ) async throws -> Result {
         let folder = try TemporaryFolder()
         func file(_ name: String) -> URL { folder.url.appendingPathComponent(name) }
         for (name, text) in [("input", input), ("output", ""), ("errors", "")] { try folder.write(name, text.utf8) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = TestEngine.root
-        process.standardInput = try FileHandle(forReadingFrom: file("input"))
-        process.standardOutput = try FileHandle(forWritingTo: file("output"))
-        process.standardError = try FileHandle(forWritingTo: file("errors"))
-        try process.run()
-        await watch(process.processIdentifier, errors: file("errors"), signal)
-        process.waitUntilExit()
+        let child = try ChildProcess(
+            program,
+            arguments,
+            environment: ProcessInfo.processInfo.environment
+                .merging(environment.map { ($0, $1 ?? "") }) { $1 }
+                .filter { name, _ in environment[name] != .some(nil) },
+            folder: TestEngine.root.path,
+            streams: ChildProcess.Streams(
+                input: file("input").path,
+                output: file("output").path,
+                errors: file("errors").path
+            )
+        )
         return Result(
-            status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+            status: await status(of: child, errors: file("errors"), signal),
             output: try String(contentsOf: file("output"), encoding: .utf8),
             errors: try String(contentsOf: file("errors"), encoding: .utf8)
         )
     }
 
     /// Waits for a process on a thread of its own, so that other tests never delay a signal.
-    private static func watch(
-        _ identifier: Int32,
+    private static func status(
+        of child: ChildProcess,
         errors: URL,
         _ signal: (number: Int32, moment: Moment)?
-    ) async {
-        await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
+    ) async -> Int32 {
+        await withCheckedContinuation { (ended: CheckedContinuation<Int32, Never>) in
             Thread.detachNewThread {
                 let start = ContinuousClock.now
                 var pending = signal
-                // Foundation collects an ended child at once, and then there is none to ask.
-                while kill(identifier, 0) == 0 {
+                while true {
+                    if let status = child.status() { return ended.resume(returning: status) }
                     if let due = pending, isDue(due.moment, since: start, errors: errors) {
-                        kill(identifier, due.number)
+                        kill(child.identifier, due.number)
                         pending = nil
                     }
                     usleep(2000)
                 }
-                ended.resume()
             }
         }
     }
@@ -87,6 +94,7 @@ enum Command {
     private static func isDue(_ moment: Moment, since start: ContinuousClock.Instant, errors: URL) -> Bool {
         switch moment {
         case .after(let time): ContinuousClock.now - start >= time
+        case .when(let condition): condition()
         case .errorsContain(let text): (try? String(contentsOf: errors, encoding: .utf8))?.contains(text) ?? false
         }
     }

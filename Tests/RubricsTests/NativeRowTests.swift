@@ -160,7 +160,7 @@ struct UndecidedPolarityTests {
             error?.description
                 == "2 of 3 rows have criteria whose polarity is undecided (3 criteria, the first is c1.1 "
                 + "of \"a\"); set \"polarity\" to positive or negative in each, or leave them out: "
-                + "data.undecided: drop_criterion in a recipe, --undecided drop_criterion for evaluate"
+                + "data.undecided: drop_criterion in a recipe, --undecided drop_criterion on the command line"
         )
     }
 

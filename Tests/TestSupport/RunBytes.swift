@@ -6,6 +6,11 @@ import Runs
 
 /// What must not depend on interruptions: a run's last checkpoint and logs, the metrics without what time has a part in.
 package struct RunBytes: Sendable, Equatable {
+    /// What time, and what had been paid before, has a part in.
+    private static let timely = [
+        "time/", "throughput/", "memory/", "judge/latency_seconds", "judge/cost_usd", "judge/cache_hit_rate",
+    ]
+
     private var files: [String: Data] = [:]
     private var metrics: [String] = []
 
@@ -21,7 +26,7 @@ package struct RunBytes: Sendable, Equatable {
         }
         try run.metrics.read { value in
             let kept = (value["metrics"]?.object?.members ?? []).filter { member in
-                !["time/", "throughput/", "memory/", "judge/latency_seconds"].contains { member.key.hasPrefix($0) }
+                !Self.timely.contains { member.key.hasPrefix($0) }
             }
             metrics.append("\(value["step"]?.int ?? -1) \(kept.map { "\($0.key)=\($0.value.serialized())" })")
         }
