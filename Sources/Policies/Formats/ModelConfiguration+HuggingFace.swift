@@ -148,8 +148,13 @@ extension ModelConfiguration {
         return .object(json)
     }
 
-    /// `generation_config.json`.
-    package var generationJSON: JSONValue { .object(specialTokens) }
+    /// `generation_config.json`. The policy samples, as it did in training: without `do_sample`, `transformers` takes the
+    /// likeliest token whatever temperature a request names.
+    package var generationJSON: JSONValue {
+        var json = specialTokens
+        json["do_sample"] = true
+        return .object(json)
+    }
 
     private var specialTokens: JSONObject {
         var json: JSONObject = [:]

@@ -104,6 +104,7 @@ struct ModelFileTests {
             generation: ConfigurationReader(json: configuration.generationJSON, file: "generation_config.json")
         )
         #expect(read == configuration)
+        #expect(configuration.generationJSON["do_sample"] == true)
     }
 
     /// Writes a small model with weights 0, 1, 2, … and gives its folder.
