@@ -30,7 +30,7 @@ extension LLMJudge {
         guard !open.isEmpty, let complaint = first.complaint else { return first.assessment(of: labelled, by: name) }
         var repair = request.repairing(first.reply, complaint: complaint)
         let labels = open.map(\.label)
-        repair.format = .json(name: "verdicts", schema: ReplySchema.criteria(labels))
+        repair.format = .json(name: "verdicts", schema: ReplySchema.criteria(labels, maxTokens: repair.maxTokens))
         let second = try await attempt(repair, reading: labels)
         return first.amended(by: second).assessment(of: labelled, by: name)
     }

@@ -44,7 +44,7 @@ struct JudgePrompt: Sendable {
         return request(
             criteria: "\(heading):\n\(statements.joined(separator: "\n"))",
             format: ReplyFormat.criteria(labels),
-            schema: ("verdicts", ReplySchema.criteria(labels))
+            schema: ("verdicts", ReplySchema.criteria(labels, maxTokens: settings.maxTokens))
         )
     }
 
@@ -52,18 +52,24 @@ struct JudgePrompt: Sendable {
     func rating(byLetter: Bool) -> ChatRequest {
         request(
             format: ReplyFormat.rating(byLetter: byLetter),
-            schema: ("rating", ReplySchema.rating(byLetter: byLetter))
+            schema: ("rating", ReplySchema.rating(byLetter: byLetter, maxTokens: settings.maxTokens))
         )
     }
 
     /// Asks which of two answers, A and B, is better.
     func comparison() -> ChatRequest {
-        request(format: ReplyFormat.comparison, schema: ("comparison", ReplySchema.comparison))
+        request(
+            format: ReplyFormat.comparison,
+            schema: ("comparison", ReplySchema.comparison(maxTokens: settings.maxTokens))
+        )
     }
 
     /// Asks for the order of a group.
     func ranking() -> ChatRequest {
-        request(format: ReplyFormat.ranking(labels), schema: ("ranking", ReplySchema.ranking(labels)))
+        request(
+            format: ReplyFormat.ranking(labels),
+            schema: ("ranking", ReplySchema.ranking(labels, maxTokens: settings.maxTokens))
+        )
     }
 
     private func request(

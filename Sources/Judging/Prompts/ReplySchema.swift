@@ -10,46 +10,52 @@ enum ReplySchema {
     static let letters = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"]
 
     /// Verdicts by label. Reasons come before verdicts, and get shorter the more there are.
-    static func criteria(_ labels: [String]) -> JSONValue {
-        guard labels.count > 1 else { return single }
-        let each = verdict(reasonLength: max(120, 3000 / labels.count))
-        return object(labels.map { ($0, each) })
+    ///
+    /// - Parameters:
+    ///   - labels: The labels of what is asked.
+    ///   - maxTokens: The longest reply.
+    /// - Returns: An object of verdicts; the verdict itself where there is one label.
+    static func criteria(_ labels: [String], maxTokens: Int) -> JSONValue {
+        let each = object([
+            ("reason", reason(maxTokens: maxTokens / max(labels.count, 1))),
+            ("met", ["type": "string", "enum": .array(verdicts.map(JSONValue.string))]),
+        ])
+        return labels.count == 1 ? each : object(labels.map { ($0, each) })
     }
 
-    private static let single = verdict(reasonLength: 1200)
-
     /// A rating from 1 to 10, as a number or on the menu of letters.
-    static func rating(byLetter: Bool) -> JSONValue {
+    static func rating(byLetter: Bool, maxTokens: Int) -> JSONValue {
         let menu: JSONValue =
             byLetter
             ? ["type": "string", "enum": .array(letters.map(JSONValue.string))]
             : ["type": "integer", "enum": .array((1...10).map(JSONValue.integer))]
-        return object([("reason", text(1200)), ("rating", menu)])
+        return object([("reason", reason(maxTokens: maxTokens)), ("rating", menu)])
     }
 
     /// Which of two answers is better.
-    static let comparison = object([
-        ("reason", text(1200)), ("better", ["type": "string", "enum": ["A", "B", "tie"]]),
-    ])
+    static func comparison(maxTokens: Int) -> JSONValue {
+        object([
+            ("reason", reason(maxTokens: maxTokens)), ("better", ["type": "string", "enum": ["A", "B", "tie"]]),
+        ])
+    }
 
     /// Labels from the best to the worst.
-    static func ranking(_ labels: [String]) -> JSONValue {
+    static func ranking(_ labels: [String], maxTokens: Int) -> JSONValue {
         let label: JSONValue = ["type": "string", "enum": .array(labels.map(JSONValue.string))]
         let list: JSONValue = [
             "type": "array", "items": label, "minItems": .integer(labels.count), "maxItems": .integer(labels.count),
         ]
-        return object([("reason", text(1200)), ("ranking", list)])
+        // A label takes five tokens or so.
+        return object([("reason", reason(maxTokens: maxTokens - 5 * labels.count)), ("ranking", list)])
     }
 
-    private static func verdict(reasonLength: Int) -> JSONValue {
-        object([
-            ("reason", text(reasonLength)),
-            ("met", ["type": "string", "enum": .array(verdicts.map(JSONValue.string))]),
-        ])
-    }
-
-    private static func text(_ length: Int) -> JSONValue {
-        ["type": "string", "maxLength": .integer(length)]
+    /// A reason that leaves room for what follows it: a reply that is cut has no verdict.
+    ///
+    /// - Parameter maxTokens: What reason, keys and verdict may take. Small models write until the schema ends a text, so
+    ///   its limit follows from the tokens: three characters each, where English has four, and 24 for all but the reason.
+    /// - Returns: A text of 40 to 1,200 characters at most.
+    private static func reason(maxTokens: Int) -> JSONValue {
+        ["type": "string", "maxLength": .integer(min(max(3 * (maxTokens - 24), 40), 1200))]
     }
 
     private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
