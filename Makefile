@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-.PHONY: demo test check check-engine check-python setup format lint
+.PHONY: demo test check check-engine check-python integration setup format lint
 
 # `make demo DEMO="--set grpo.steps=3"` overrides values of Recipes/demo.yaml.
 DEMO ?=
@@ -22,6 +22,11 @@ check: lint test check-engine check-python
 # The engine's own tests, in C++.
 check-engine: setup
 	Scripts/check-engine
+
+# Judging at servers that others wrote: llama.cpp's, which the first run compiles (15 minutes on two cores), and
+# transformers'.
+integration: setup
+	Scripts/integration
 
 setup:
 	@Scripts/setup

@@ -101,6 +101,10 @@ let targets: [Target] = [
             "TestSupport",
         ]
     ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["ChatModels", "ChatProviders", "Judging", "Rewards", "Rubrics"]
+    ),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
     .testTarget(
