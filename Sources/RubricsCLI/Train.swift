@@ -18,6 +18,7 @@ struct Train: AsyncParsableCommand {
               rubrics train Recipes/demo.yaml --set grpo.steps=5 --set name=short
               rubrics train Recipes/demo.yaml --dry-run
               rubrics train --resume runs/demo
+              rubrics train --resume runs/medicine --set judge.budget.dollars=40
 
             The run's files are in runs/NAME (Docs/run-directory.md); an older run of that name moves to NAME.1.
             Ctrl-C finishes the step, saves a checkpoint and stops; a second one stops at once.
@@ -42,9 +43,6 @@ struct Train: AsyncParsableCommand {
     func validate() throws {
         guard (recipe == nil) != (resume == nil) else {
             throw ValidationError("name a recipe, or a run to go on with: --resume runs/NAME")
-        }
-        guard resume == nil || overrides.isEmpty else {
-            throw ValidationError("--set does not go with --resume: a resumed run keeps its recipe")
         }
     }
 
@@ -73,7 +71,8 @@ struct Train: AsyncParsableCommand {
 
     private func resume(_ folder: URL) async throws {
         let run = try RunDirectory.resume(folder)
-        let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: [])
+        try RunAdjustment.validate(overrides)
+        let resolved = try ResolvedRecipe(path: run.recipeFile.path, overrides: overrides)
         if dryRun { return try await dryRun(resolved) }
         if try run.summary()?.steps == resolved.recipe.grpo.steps {
             Terminal.writeError("\(run.url.relativePath) has finished: there is nothing to go on with\n")
@@ -84,6 +83,7 @@ struct Train: AsyncParsableCommand {
         let installation = try Installation()
         let engine = try installation.engine()
         let judging = try await RunJudging(inputs, resuming: run)
+        if !overrides.isEmpty { try run.write(resolved.text, to: run.recipeFile) }
         try await judging.closing {
             let session = try await TrainingSession.resume(
                 inputs,

@@ -64,11 +64,11 @@ struct BudgetTests {
     @Test("The refusal says which limit it is and how to go on")
     func message() throws {
         let run = #expect(throws: ChatModelError.self) { _ = try Budget(.init(dollars: 2)).reserve(Amount(dollars: 3)) }
-        #expect(run?.description == "the run's budget of $2.0 is used up: raise judge.budget to go on")
+        #expect(run?.description == "the run's budget is used up: raise judge.budget.dollars (2.0)")
         let step = #expect(throws: ChatModelError.self) {
             _ = try Budget(.init(tokensPerStep: 5)).reserve(Amount(tokens: 6))
         }
-        #expect(step?.description == "the step's budget of 5 tokens is used up: raise judge.budget to go on")
+        #expect(step?.description == "the step's budget is used up: raise judge.budget.tokens_per_step (5)")
     }
 
     @Test("The largest usage of a call is its prompt at three bytes a token and its longest answer")

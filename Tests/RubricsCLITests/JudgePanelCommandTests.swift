@@ -48,7 +48,7 @@ struct JudgePanelCommandTests {
         #expect(!unscored.isEmpty)
         for line in unscored {
             #expect(line["unscored"]?["reason"] == "budget")
-            #expect(line["unscored"]?["detail"]?.string?.contains("raise judge.budget") == true)
+            #expect(line["unscored"]?["detail"]?.string?.contains("raise judge.budget.") == true)
         }
         let paid = server.calls.count
         #expect(paid > 0 && paid < 9)

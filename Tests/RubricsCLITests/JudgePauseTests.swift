@@ -71,7 +71,7 @@ struct JudgePauseTests {
         #expect(try await training.replay().status == 0)
     }
 
-    @Test("A used-up budget pauses the run; with a larger one in the run's recipe it goes on")
+    @Test("A used-up budget pauses the run; with a larger one it goes on, and keeps that")
     func budget() async throws {
         var judge = JudgedTraining.judge
         judge.usage = (1900, 100)
@@ -80,17 +80,18 @@ struct JudgePauseTests {
         let training = try await JudgedTraining(judge, options: options)
         let paused = try await training.train()
         try expectPause(paused, training, cause: "budget")
-        #expect(paused.errors.contains("raise judge.budget to go on"), "\(paused.errors)")
+        #expect(paused.errors.contains("raise judge.budget.tokens (110000)"), "\(paused.errors)")
         let spent = training.server.log.entries.count
 
         let still = try await training.resume()
         #expect(still.status == 2 && still.errors.contains("budget"), "\(still.errors)")
         #expect(training.server.log.entries.count <= spent + 2)
-        let recipe = try String(contentsOf: training.recipe, encoding: .utf8)
-        try Data(recipe.replacing("tokens: 110000", with: "tokens: 1100000").utf8).write(to: training.recipe)
-        let resumed = try await training.resume()
+        let other = try await training.resume(options: ["--set", "grpo.group_size=2"])
+        #expect(other.status == 2 && other.errors.contains("keeps its recipe, but for judge.budget"), "\(other.errors)")
+        let resumed = try await training.resume(options: ["--set", "judge.budget.tokens=1100000"])
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(training.server.log.answeredTwice.isEmpty)
+        #expect(try String(contentsOf: training.recipe, encoding: .utf8).contains("tokens: 1100000"))
         #expect(try await training.replay().status == 0)
     }
 }

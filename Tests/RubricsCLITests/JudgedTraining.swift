@@ -79,8 +79,11 @@ struct JudgedTraining: Sendable {
     }
 
     /// Goes on with the run.
-    func resume(signal: (number: Int32, moment: Command.Moment)? = nil) async throws -> Command.Result {
-        try await Command.run(["train", "--resume", run.path], signal: signal)
+    func resume(
+        options: [String] = [],
+        signal: (number: Int32, moment: Command.Moment)? = nil
+    ) async throws -> Command.Result {
+        try await Command.run(["train", "--resume", run.path] + options, signal: signal)
     }
 
     /// Makes all rewards again.

@@ -37,13 +37,18 @@ public final class Budget: Sendable {
         static func + (left: Self, right: Self) -> Self {
             Self(dollars: left.dollars + right.dollars, tokens: left.tokens + right.tokens)
         }
+
+        static func - (left: Self, right: Self) -> Self {
+            Self(dollars: left.dollars - right.dollars, tokens: left.tokens - right.tokens)
+        }
     }
 
     private struct State {
         var run = Amount()
         var step = Amount()
-        var reserved: [Int: Amount] = [:]
-        var next = 0
+        /// What the calls in flight may come to.
+        var open = Amount()
+        var callsInFlight = 0
     }
 
     private let limits: Limits
@@ -70,37 +75,41 @@ public final class Budget: Sendable {
         state.withLock { $0.step = Amount() }
     }
 
-    /// Sets aside what a call may cost at most.
+    /// Sets aside what a call may cost at most; ``settle(_:_:)`` ends that.
     ///
-    /// - Returns: The reservation.
+    /// - Returns: What was set aside.
     /// - Throws: ``ChatModelError/Code/budget`` when it might go over a limit.
-    func reserve(_ amount: Amount) throws -> Int {
+    func reserve(_ amount: Amount) throws -> Amount {
         try state.withLock { state in
-            let open = state.reserved.values.reduce(amount, +)
-            if let excess = excess(of: state.run + open, limits.dollars, limits.tokens) {
-                throw ChatModelError(.budget, "the run's budget of \(excess) is used up: raise judge.budget to go on")
+            let open = state.open + amount
+            if let used = excess(of: state.run + open, dollars: limits.dollars, tokens: limits.tokens, suffix: "") {
+                throw ChatModelError(.budget, "the run's budget is used up: raise \(used)")
             }
-            if let excess = excess(of: state.step + open, limits.dollarsPerStep, limits.tokensPerStep) {
-                throw ChatModelError(.budget, "the step's budget of \(excess) is used up: raise judge.budget to go on")
+            let (dollars, tokens) = (limits.dollarsPerStep, limits.tokensPerStep)
+            if let used = excess(of: state.step + open, dollars: dollars, tokens: tokens, suffix: "_per_step") {
+                throw ChatModelError(.budget, "the step's budget is used up: raise \(used)")
             }
-            state.next += 1
-            state.reserved[state.next] = amount
-            return state.next
+            state.open = open
+            state.callsInFlight += 1
+            return amount
         }
     }
 
-    /// Replaces a reservation by what the call came to.
-    func settle(_ reservation: Int, _ amount: Amount) {
+    /// Replaces what was set aside for a call by what the call came to.
+    func settle(_ reserved: Amount, _ amount: Amount) {
         state.withLock { state in
-            state.reserved[reservation] = nil
+            state.callsInFlight -= 1
+            // Sums of dollars are not exact; without calls in flight nothing is set aside.
+            state.open = state.callsInFlight == 0 ? Amount() : state.open - reserved
             state.run = state.run + amount
             state.step = state.step + amount
         }
     }
 
-    private func excess(of amount: Amount, _ dollars: Double?, _ tokens: Int?) -> String? {
-        if let dollars, amount.dollars > dollars { return "$\(dollars)" }
-        if let tokens, amount.tokens > tokens { return "\(tokens) tokens" }
+    /// The setting whose limit an amount is over, with its value.
+    private func excess(of amount: Amount, dollars: Double?, tokens: Int?, suffix: String) -> String? {
+        if let dollars, amount.dollars > dollars { return "judge.budget.dollars\(suffix) (\(dollars))" }
+        if let tokens, amount.tokens > tokens { return "judge.budget.tokens\(suffix) (\(tokens))" }
         return nil
     }
 }

@@ -25,16 +25,16 @@ public struct BudgetedChatModel: ChatModel {
 
     /// Answers with its cost, or fails because the budget might be exceeded.
     public func reply(to request: ChatRequest) async throws -> ChatReply {
-        let reservation = try budget.reserve(amount(of: request.largestUsage))
+        let reserved = try budget.reserve(amount(of: request.largestUsage))
         do {
             var reply = try await base.reply(to: request)
             // A server that counts nothing is charged for what it might have used.
             let usage = reply.usage == .zero ? request.largestUsage : reply.usage
             reply.cost = price?.cost(of: usage) ?? 0
-            budget.settle(reservation, amount(of: usage))
+            budget.settle(reserved, amount(of: usage))
             return reply
         } catch {
-            budget.settle(reservation, Budget.Amount())
+            budget.settle(reserved, Budget.Amount())
             throw error
         }
     }
