@@ -84,10 +84,17 @@ public struct EndpointProbe: Sendable {
             let text = try await model.reply(to: request).text
             let value = try? JSONParser.parse(Array(text.utf8), file: "probe")
             return value?.object?.members.count == 1 && value?["kumquat"]?.int == 4711
-        } catch let error as ChatModelError
-            where [.rejected, .refusal, .contentFilter, .malformed].contains(error.code)
-        {
+        } catch let error as ChatModelError where Self.mayBeAboutFormat(error) {
             return false
+        }
+    }
+
+    /// Whether the way of asking may be at fault: some servers fail inside at a format that they do not know.
+    private static func mayBeAboutFormat(_ error: ChatModelError) -> Bool {
+        switch error.code {
+        case .rejected, .refusal, .contentFilter, .malformed: true
+        case .serverError: [500, 501].contains(error.status)
+        default: false
         }
     }
 

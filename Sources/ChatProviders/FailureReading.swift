@@ -22,9 +22,11 @@ extension HTTPTransport.Answer {
     /// - Parameter endpoint: Whose answer it is.
     /// - Returns: The failure, its message without keys and prompts.
     func failure(of endpoint: ChatEndpoint) -> ChatModelError {
-        let error = (try? JSONParser.parse(body, file: "reply"))?["error"]
+        let reply = try? JSONParser.parse(body, file: "reply")
+        let error = reply?["error"]
         let words = ["type", "code"].compactMap { error?[$0]?.string }
-        let said = error?["message"]?.string ?? error?.string ?? ""
+        // FastAPI's servers say it in "detail".
+        let said = error?["message"]?.string ?? error?.string ?? reply?["detail"]?.string ?? ""
         let code = Self.code(status: status, words: words, message: said)
         var failure = ChatModelError(
             code,

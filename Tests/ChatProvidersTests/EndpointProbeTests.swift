@@ -88,6 +88,15 @@ struct EndpointProbeTests {
         #expect(try none.get() == .none)
     }
 
+    @Test("A server that fails inside at the field is asked in the next way; one that is down is not")
+    func crashing() async throws {
+        let (result, _) = try await probe { way in way == .tool ? Self.saying(Self.obedient) : Self.failing(500) }
+        #expect(try result.get() == .tool)
+        let (down, asked) = try await probe { _ in Self.failing(503) }
+        #expect(throws: ChatModelError.self) { _ = try down.get() }
+        #expect(asked == [.jsonSchema])
+    }
+
     @Test("An answer without text is no obedience, and no end of the probe")
     func withoutText() async throws {
         let empty = ScriptedServer.Reaction.answer(
