@@ -38,11 +38,16 @@ struct ComparisonView {
         change = Markup(NumberFormat.decimals(2).signed(comparison.change))
         before = Self.side("Before training", comparison.before)
         after = Self.side("After step \(comparison.after.step)", comparison.after)
-        criteria = comparison.after.verdicts.map { verdict in
-            Self.row(verdict, before: comparison.before.verdicts.first { $0.id.isExactly(verdict.id) })
+        if comparison.after.verdicts.isEmpty, let rating = comparison.after.rating {
+            criteria = [Self.row(rating, before: comparison.before.rating)]
+            summary = Markup("What the judge says")
+        } else {
+            criteria = comparison.after.verdicts.map { verdict in
+                Self.row(verdict, before: comparison.before.verdicts.first { $0.id.isExactly(verdict.id) })
+            }
+            let changed = criteria.count { !$0.changed.html.isEmpty }
+            summary = Markup("Verdicts: \(changed) of \(criteria.count) criteria changed")
         }
-        let changed = criteria.count { !$0.changed.html.isEmpty }
-        summary = Markup("Verdicts: \(changed) of \(criteria.count) criteria changed")
         open = .trusted(isOpen ? " open" : "")
     }
 
@@ -66,6 +71,25 @@ struct ComparisonView {
             before: before.map(cell) ?? Markup("–"),
             after: cell(verdict)
         )
+    }
+
+    private static func row(_ rating: RatingRecord, before: RatingRecord?) -> CriterionRow {
+        CriterionRow(
+            id: Markup(""),
+            title: Markup("Rating"),
+            tags: Markup(""),
+            changed: .trusted(before?.value == rating.value ? "" : " changed"),
+            before: before.map(cell) ?? Markup("–"),
+            after: cell(rating)
+        )
+    }
+
+    /// The number and the judge's reason.
+    private static func cell(_ rating: RatingRecord) -> Markup {
+        let number = rating.value.map { NumberFormat.decimals($0 == $0.rounded() ? 0 : 1).text($0) } ?? "–"
+        let reason = rating.failure.map { "\($0.cause.rawValue): \($0.detail)" } ?? rating.reason
+        return .element("span", ["class": "sign"], Markup(number))
+            + .element("span", ["class": "reason"], Markup(reason))
     }
 
     /// A sign, its meaning for readers who do not see it, and the judge's reason.

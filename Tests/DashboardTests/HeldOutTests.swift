@@ -34,7 +34,8 @@ struct HeldOutTests {
             text: "text \(sample)",
             stopReason: "end_of_sequence",
             outcome: .scored(Reward(value: value, coverage: 1, credits: credits)),
-            verdicts: verdicts
+            verdicts: verdicts,
+            credits: credits
         )
         return HeldOutRecord(completion: completion, prompt: "prompt of \(task)")
     }
@@ -85,6 +86,30 @@ struct HeldOutTests {
         #expect(chosen.map(\.after.task) == ["t0", "t1", "t4", "t5", "t8", "t9"])
         #expect(chosen.map(\.change) == [0.75, 0.5625, 0, 0, 0, -0.1875])
         #expect(chosen.allSatisfy { $0.before.sample == $0.after.sample && $0.before.step == 0 && $0.after.step == 9 })
+    }
+
+    @Test("Where a judge rates, its ratings and reasons stand side by side")
+    func ratings() throws {
+        let records = [(0, 3.0, "It guesses."), (8, 7.5, "It explains <why>.")].map { step, value, reason in
+            let rating = RatingRecord(value: value, reason: reason, failure: nil, judge: "m")
+            let graded = GradedCompletion(
+                step: step,
+                task: RubricTask(id: "sky", prompt: [], criteria: []),
+                sample: 0,
+                text: "text",
+                stopReason: "end_of_sequence",
+                outcome: .scored(Reward(value: value / 10, coverage: 1, credits: [])),
+                verdicts: [],
+                credits: [],
+                rating: rating
+            )
+            return HeldOutRecord(completion: graded, prompt: "Why?")
+        }
+        let view = ComparisonView(try #require(PromptComparison.chosen(from: history(records)).first), isOpen: true)
+        let row = try #require(view.criteria.first)
+        #expect(view.criteria.count == 1 && !view.summary.html.contains("of 0") && row.changed.html == " changed")
+        #expect(row.before.html.contains(">3<") && row.before.html.contains("It guesses."))
+        #expect(row.after.html.contains(">7.5<") && row.after.html.contains("It explains &lt;why&gt;."))
     }
 
     @Test("With one evaluation there is nothing to compare; with few prompts each is shown once", arguments: 0...7)
