@@ -29,8 +29,7 @@ public struct TaskFile: Sendable {
         }
         let rows = try RubricFile(reading: text, file: path)
         do {
-            let resolution =
-                try method.usesRubric ? undecided.resolve(rows.tasks) : PolarityResolution(tasks: rows.tasks)
+            let resolution = try undecided.resolve(rows.tasks, where: method.counts)
             tasks = resolution.tasks.map(method.prepared)
             try method.validate(tasks)
             notes =

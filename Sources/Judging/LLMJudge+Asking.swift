@@ -148,7 +148,7 @@ extension JudgeFailure.Cause {
         switch self {
         case .refusal, .contentFilter, .contextOverflow, .malformed: true
         case .timeout, .connection, .rateLimited, .serverError, .auth, .quota, .budget, .incomplete, .noReference,
-            .cancelled:
+            .undecidedPolarity, .cancelled:
             false
         }
     }

@@ -8,6 +8,7 @@ extension LLMJudge {
     /// A rating from 1 to 10, expected over the menu where that is asked for and the model can tell.
     func rating(of answer: String, for task: RubricTask) async throws -> Assessment {
         if question.needsReference, task.referenceAnswer == nil { return unrated(.noReference(task)) }
+        if question == .rating(.rubric), task.criteria.isEmpty { return unrated(.noCriteria(task)) }
         guard settings.usesExpectedRating else { return try await statedRating(of: answer, for: task) }
         if model.features.contains(.choices) { return try await scoredRating(of: answer, for: task) }
         return try await letterRating(of: answer, for: task)
@@ -101,5 +102,10 @@ extension [Assessment] {
 extension JudgeFailure {
     static func noReference(_ task: RubricTask) -> JudgeFailure {
         JudgeFailure(cause: .noReference, detail: "task \"\(task.id)\" has no reference answer")
+    }
+
+    static func noCriteria(_ task: RubricTask) -> JudgeFailure {
+        let detail = "task \"\(task.id)\" has no criteria: dropping those of undecided polarity left none"
+        return JudgeFailure(cause: .undecidedPolarity, detail: detail)
     }
 }

@@ -58,11 +58,12 @@ public struct GradingMethod: Sendable, Hashable {
         }
     }
 
-    /// Whether the method reads a row's own rubric.
-    public var usesRubric: Bool {
+    /// Whether the method's reward goes by a criterion of a row's own rubric, so that its polarity has to be decided.
+    public func counts(_ criterion: Criterion) -> Bool {
         switch name {
         case .rarExplicit, .rarImplicit: true
-        case .directLikert, .referenceLikert, .predefined, .rlvr, .pairwise, .listwise, .command: false
+        case .rlvr: criterion.check != nil
+        case .directLikert, .referenceLikert, .predefined, .pairwise, .listwise, .command: false
         }
     }
 

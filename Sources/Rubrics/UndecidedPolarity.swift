@@ -11,15 +11,21 @@ public enum UndecidedPolarity: String, Sendable, Hashable, Codable, CaseIterable
     ///
     /// A task that loses all its criteria is kept without any, so that it counts as unscored rather than vanishes.
     ///
-    /// - Parameter tasks: The tasks.
+    /// - Parameters:
+    ///   - tasks: The tasks.
+    ///   - counts: Whether a criterion counts for the rewards; those that do not are left as they are.
     /// - Returns: The tasks without undecided criteria, and what was dropped.
     /// - Throws: ``UndecidedPolarityError`` when this is ``error`` and a polarity is undecided.
-    public func resolve(_ tasks: [RubricTask]) throws -> PolarityResolution {
+    public func resolve(
+        _ tasks: [RubricTask],
+        where counts: (Criterion) -> Bool = { _ in true }
+    ) throws -> PolarityResolution {
         var resolution = PolarityResolution(tasks: tasks, dropped: [])
         for index in tasks.indices {
             resolution.tasks[index].criteria = Self.decided(
                 tasks[index].criteria,
                 of: tasks[index].id,
+                where: counts,
                 dropped: &resolution.dropped
             )
         }
@@ -32,16 +38,17 @@ public enum UndecidedPolarity: String, Sendable, Hashable, Codable, CaseIterable
     private static func decided(
         _ criteria: [Criterion],
         of task: String,
+        where counts: (Criterion) -> Bool,
         dropped: inout [PolarityResolution.Dropped]
     ) -> [Criterion] {
         criteria.compactMap { criterion in
-            guard criterion.polarity != .undecided else {
+            guard criterion.polarity != .undecided || !counts(criterion) else {
                 dropped.append(.init(task: task, criterion: criterion.id))
                 return nil
             }
             guard !criterion.children.isEmpty else { return criterion }
             var criterion = criterion
-            criterion.children = decided(criterion.children, of: task, dropped: &dropped)
+            criterion.children = decided(criterion.children, of: task, where: counts, dropped: &dropped)
             return criterion
         }
     }

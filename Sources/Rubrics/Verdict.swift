@@ -92,6 +92,7 @@ public struct JudgeFailure: Sendable, Hashable {
         case malformed
         case incomplete
         case noReference = "no_reference"
+        case undecidedPolarity = "undecided_polarity"
         case cancelled
     }
 

@@ -84,6 +84,17 @@ struct RatingJudgeTests {
         #expect(try await judge(model).assess("Drink.", for: task).rating?.value == 8)
     }
 
+    @Test("Without criteria nobody is asked for a rating by the rubric")
+    func noCriteria() async throws {
+        var task = JudgedTask.task
+        task.criteria = []
+        let model = ScriptedChatModel.agreeable()
+        let failure = try await judge(model).assess("Drink.", for: task).rating?.failure
+        #expect(failure?.cause == .undecidedPolarity && failure?.detail.contains("fever") == true)
+        #expect(model.requests.isEmpty)
+        #expect(try await judge(model, .rating(.prompt)).assess("Drink.", for: task).rating?.value == 8)
+    }
+
     // MARK: Expected ratings
 
     @Test("A model that scores choices is asked for all ten, each with what closes it")

@@ -43,7 +43,10 @@ struct GradingMethodTests {
         let method = method(name)
         #expect(method.name == name && method.question == question && method.reward.range == 0...1)
         #expect(method.prepared(Self.task()).criteria.map(\.id) == criteria)
-        #expect(method.usesRubric == [.rarExplicit, .rarImplicit].contains(name))
+        let counted: [GradingMethod.Name: [String]] = [
+            .rarExplicit: ["a", "b"], .rarImplicit: ["a", "b"], .rlvr: ["a"],
+        ]
+        #expect(Self.task().criteria.filter(method.counts).map(\.id) == counted[name, default: []])
     }
 
     @Test(

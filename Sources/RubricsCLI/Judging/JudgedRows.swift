@@ -42,14 +42,9 @@ struct JudgedRows: Sendable {
             return task
         }
         let method = settings.method
-        if method.usesRubric {
-            let resolution = try undecided.resolve(joined)
-            let dropped = resolution.dropped.count
-            if dropped > 0 { notes.append("\(dropped) criteria are left out: nobody decided their polarity") }
-            tasks = resolution.tasks.map(method.prepared)
-        } else {
-            tasks = joined.map(method.prepared)
-        }
+        let resolution = try undecided.resolve(joined, where: method.counts)
+        if let note = resolution.note { notes.append(note) }
+        tasks = resolution.tasks.map(method.prepared)
         self.notes = notes
         try method.reward.validate(tasks)
         try JudgeComposition.validate(settings, tasks: distinctTasks.map(method.judgedTask))

@@ -33,15 +33,9 @@ struct PreparedTasks: Sendable {
         let method = settings.method
         var notes = file.notes
         do {
-            let needed = file.tasks.filter(isNeeded)
-            if method.usesRubric {
-                let resolution = try undecided.resolve(needed)
-                let dropped = resolution.dropped.count
-                if dropped > 0 { notes.append("\(dropped) criteria are left out: nobody decided their polarity") }
-                originals = resolution.tasks
-            } else {
-                originals = needed
-            }
+            let resolution = try undecided.resolve(file.tasks.filter(isNeeded), where: method.counts)
+            if let note = resolution.note { notes.append(note) }
+            originals = resolution.tasks
             tasks = originals.map(method.prepared)
             try method.validate(tasks)
             try JudgeComposition.validate(settings, tasks: tasks.map(method.judgedTask))
@@ -51,6 +45,13 @@ struct PreparedTasks: Sendable {
             throw CommandFailure("\(path): \(error)")
         }
         self.notes = notes
+    }
+}
+
+extension PolarityResolution {
+    /// Says how many criteria were dropped; `nil` for none.
+    var note: String? {
+        dropped.isEmpty ? nil : "\(dropped.count) criteria are left out: nobody decided their polarity"
     }
 }
 
