@@ -130,6 +130,7 @@ public struct RubricEvaluation: Sendable {
                 stopReason: completions[sample].stopReason.rawValue,
                 outcome: grade.outcome,
                 verdicts: grade.assessment.verdicts,
+                credits: try grader.method.reward.credits(of: grade.outcome, for: task),
                 rating: grade.assessment.rating.map(RatingRecord.init)
             )
             let prompt = task.prompt.last { $0.role == .user }?.content ?? ""

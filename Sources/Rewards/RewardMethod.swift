@@ -25,12 +25,16 @@ public enum RewardMethod: Sendable, Hashable {
         if case .explicit(let reward) = self { try reward.validate(tasks) }
     }
 
-    /// What each criterion weighs, nothing of it earned or lost: what stands beside the verdicts of an unscored completion.
+    /// What stands beside the verdicts: the reward's credits, or, where there is no reward, what each criterion weighs,
+    /// nothing of it earned or lost.
     ///
-    /// - Parameter task: The task, as ``GradingMethod/prepared(_:)`` gives it.
+    /// - Parameters:
+    ///   - outcome: The outcome of the task's assessment.
+    ///   - task: The task, as ``GradingMethod/prepared(_:)`` gives it.
     /// - Returns: A credit for each judged criterion; none where the method rates.
     /// - Throws: ``RewardError`` naming a criterion that cannot be weighed.
-    public func uncounted(_ task: RubricTask) throws -> [Credit] {
+    public func credits(of outcome: RewardOutcome, for task: RubricTask) throws -> [Credit] {
+        if case .scored(let reward) = outcome { return reward.credits }
         guard case .explicit(let reward) = self else { return [] }
         let rubric = try reward.weighed(task)
         return zip(rubric.criteria, rubric.weights).map { Credit(criterion: $0.id, weight: $1, credited: nil) }

@@ -35,6 +35,7 @@ public struct GradedCompletion: Sendable, Hashable {
     ///   - stopReason: Why sampling ended.
     ///   - outcome: What the reward method made of the verdicts.
     ///   - verdicts: What the judge found.
+    ///   - credits: What the reward method made of the verdicts; of an unscored completion, what they would have weighed.
     ///   - rating: What the judge rated.
     public init(
         step: Int,
@@ -44,6 +45,7 @@ public struct GradedCompletion: Sendable, Hashable {
         stopReason: String,
         outcome: RewardOutcome,
         verdicts: [Verdict],
+        credits: [Credit],
         rating: RatingRecord? = nil
     ) {
         self.rating = rating
@@ -52,15 +54,14 @@ public struct GradedCompletion: Sendable, Hashable {
         self.sample = sample
         self.text = text
         self.stopReason = stopReason
+        self.verdicts = VerdictRecord.records(for: task, verdicts: verdicts, credits: credits)
         switch outcome {
         case .scored(let reward):
             self.reward = reward.value
             coverage = reward.coverage
-            self.verdicts = VerdictRecord.records(for: task, verdicts: verdicts, credits: reward.credits)
         case .unscored(let reason):
             unscored = reason
             coverage = 0
-            self.verdicts = VerdictRecord.records(for: task, verdicts: verdicts, credits: [])
         }
     }
 

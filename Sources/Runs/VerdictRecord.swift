@@ -58,7 +58,7 @@ public struct VerdictRecord: Sendable, Hashable {
     /// - Parameters:
     ///   - criterion: The criterion.
     ///   - verdict: What the judge found.
-    ///   - credit: What the reward method made of it; `nil` for an unscored completion.
+    ///   - credit: What the reward method made of it; `nil` where it counts no criteria.
     public init(criterion: Criterion, verdict: Verdict, credit: Credit?) {
         id = criterion.id
         title = criterion.title

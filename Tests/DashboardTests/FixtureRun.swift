@@ -87,11 +87,12 @@ extension FixtureRun {
         )
         let (text, verdicts) = writer.write(&generator)
         let rubric = writer.task(id: task)
+        let reward = Self.reward(verdicts, rubric)
         let isFailed = generator.uniform() < failureShare
         let outcome: RewardOutcome =
             isFailed
             ? .unscored(UnscoredReason(reason: "timeout", detail: "no answer in 30 s"))
-            : .scored(Self.reward(verdicts, rubric))
+            : .scored(reward)
         let isCut = !text.hasSuffix(".")
         return GradedCompletion(
             step: step,
@@ -100,7 +101,8 @@ extension FixtureRun {
             text: text,
             stopReason: isCut ? "max_tokens" : "end_of_sequence",
             outcome: outcome,
-            verdicts: verdicts
+            verdicts: verdicts,
+            credits: isFailed ? [] : reward.credits
         )
     }
 

@@ -137,16 +137,16 @@ struct ReportTests {
             evidence: [text],
             judge: text
         )
+        let credit = Credit(criterion: text, weight: 1, credited: step == 1)
         let completion = GradedCompletion(
             step: step,
             task: RubricTask(id: text, prompt: [], criteria: [criterion]),
             sample: 0,
             text: "\(text) and so on and on, for long enough that the passage is marked. \(text)",
             stopReason: text,
-            outcome: .scored(
-                Reward(value: 0.5, coverage: 1, credits: [Credit(criterion: text, weight: 1, credited: step == 1)])
-            ),
-            verdicts: [verdict]
+            outcome: .scored(Reward(value: 0.5, coverage: 1, credits: [credit])),
+            verdicts: [verdict],
+            credits: [credit]
         )
         return HeldOutRecord(completion: completion, prompt: text)
     }

@@ -54,7 +54,8 @@ struct BootstrapTests {
                     text: "",
                     stopReason: "max_tokens",
                     outcome: outcome,
-                    verdicts: verdicts
+                    verdicts: verdicts,
+                    credits: credits
                 )
                 return HeldOutRecord(completion: graded, prompt: "")
             }

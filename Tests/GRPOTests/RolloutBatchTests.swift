@@ -80,7 +80,8 @@ struct RolloutBatchTests {
             outcome: grade.credited == nil
                 ? .unscored(UnscoredReason(reason: "timeout", detail: ""))
                 : .scored(Reward(value: earned / weight, coverage: weight / 4, credits: credits)),
-            verdicts: verdicts
+            verdicts: verdicts,
+            credits: credits
         )
         return RolloutRecord(id: id, completion: completion, tokenIDs: [10 + id, 2], samplingLogprobs: [-1, -2])
     }

@@ -49,26 +49,21 @@ extension RubricTask {
 
 extension GradedCompletion {
     static func fever(step: Int, sample: Int = 0, text: String = "Give water.", reward: Double = 0.5) -> Self {
-        Self(
+        let credits = [
+            Credit(criterion: "c1", weight: 1, credited: true), Credit(criterion: "c2", weight: 0.9, credited: true),
+        ]
+        return Self(
             step: step,
             task: .fever,
             sample: sample,
             text: text,
             stopReason: "end_of_sequence",
-            outcome: .scored(
-                Reward(
-                    value: reward,
-                    coverage: 1,
-                    credits: [
-                        Credit(criterion: "c1", weight: 1, credited: true),
-                        Credit(criterion: "c2", weight: 0.9, credited: true),
-                    ]
-                )
-            ),
+            outcome: .scored(Reward(value: reward, coverage: 1, credits: credits)),
             verdicts: [
                 Verdict(criterion: "c1", outcome: .met, reason: "\"water\"", evidence: ["water"], judge: "checks"),
                 Verdict(criterion: "c2", outcome: .unmet, reason: "no aspirin", judge: "checks"),
-            ]
+            ],
+            credits: credits
         )
     }
 
@@ -84,6 +79,9 @@ extension GradedCompletion {
             verdicts: [
                 Verdict(criterion: "c1", outcome: .unjudged(failure), reason: "", judge: "m"),
                 Verdict(criterion: "c2", outcome: .cannotAssess, reason: "too short", judge: "m"),
+            ],
+            credits: [
+                Credit(criterion: "c1", weight: 1, credited: nil), Credit(criterion: "c2", weight: 0.9, credited: nil),
             ]
         )
     }

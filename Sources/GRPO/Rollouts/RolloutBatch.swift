@@ -81,6 +81,7 @@ struct RolloutBatch: Sendable {
                 stopReason: judged.completion.stopReason.rawValue,
                 outcome: outcome,
                 verdicts: judged.assessment.verdicts,
+                credits: try grader.method.reward.credits(of: outcome, for: task),
                 rating: judged.assessment.rating.map(RatingRecord.init)
             )
             let (tokens, logprobs) = (judged.completion.tokens, judged.completion.samplingLogprobs)

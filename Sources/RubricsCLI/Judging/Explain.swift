@@ -27,24 +27,12 @@ struct Explain: ParsableCommand {
     func run() throws {
         let run = try RunDirectory(reading: URL(fileURLWithPath: folder))
         let inputs = try ResolvedRecipe(path: run.recipeFile.path, overrides: []).inputs()
-        let (found, group) = try find(in: run)
-        guard let task = inputs.train.first(where: { $0.id.isExactly(found.completion.task) }) else {
-            throw CommandFailure("the task \(found.completion.task) is not in \(inputs.recipe.data.train) any more")
+        let (record, group) = try find(in: run)
+        guard let task = inputs.train.first(where: { $0.id.isExactly(record.completion.task) }) else {
+            throw CommandFailure("the task \(record.completion.task) is not in \(inputs.recipe.data.train) any more")
         }
-        let record = try weighed(found, by: inputs.recipe.grading.method.reward.uncounted(task))
         let explanation = Explanation(record: record, task: task, group: group, recipe: inputs.recipe)
         Terminal.write(explanation.text)
-    }
-
-    /// An unscored rollout with its criteria's weights, which its record does not have.
-    private func weighed(_ record: RolloutRecord, by credits: [Credit]) -> RolloutRecord {
-        guard record.completion.reward == nil else { return record }
-        var record = record
-        for (place, verdict) in record.completion.verdicts.enumerated() {
-            guard let credit = credits.first(where: { $0.criterion.isExactly(verdict.id) }) else { continue }
-            record.completion.verdicts[place].weight = credit.weight
-        }
-        return record
     }
 
     /// The rollout, and the rewards of its step and task.

@@ -23,15 +23,10 @@ struct ScoredLine: Sendable {
         self.method = method
         self.task = task
         self.grade = grade
-        let credits =
-            switch grade.outcome {
-            case .scored(let reward): reward.credits
-            case .unscored: grade.assessment.verdicts.isEmpty ? [] : try method.reward.uncounted(task)
-            }
         verdicts = VerdictRecord.records(
             for: method.judgedTask(for: task),
             verdicts: grade.assessment.verdicts,
-            credits: credits
+            credits: try method.reward.credits(of: grade.outcome, for: task)
         )
     }
 
