@@ -23,7 +23,8 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Makes an object of a literal's members, in its order.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self.init(elements.lazy.map { (key: $0.0, value: $0.1) })
+        members.reserveCapacity(elements.count)
+        for (key, value) in elements { self[key] = value }
     }
 
     /// The value of a key. Setting replaces it where it stands or appends it; setting `nil` removes it.

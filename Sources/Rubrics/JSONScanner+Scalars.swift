@@ -40,7 +40,9 @@ extension JSONScanner {
         let start = index
         index += 1
         let content = index
-        while index < bytes.count {
+        while true {
+            index = bytes.endOfPlainText(from: index)
+            guard index < bytes.count else { break }
             switch bytes[index] {
             case UInt8(ascii: "\""):
                 index += 1
@@ -59,15 +61,19 @@ extension JSONScanner {
     private mutating func escapedText(from content: Int, opening start: Int) throws(JSONFault) -> String {
         var unescaped: [UInt8] = []
         var run = content
-        while index < bytes.count {
+        while true {
+            index = bytes.endOfPlainText(from: index)
+            guard index < bytes.count else { break }
             switch bytes[index] {
             case UInt8(ascii: "\""):
-                unescaped += try validated(bytes[run..<index], at: run).utf8
+                unescaped += bytes[run..<index]
                 index += 1
-                return String(decoding: unescaped, as: UTF8.self)
+                if let text = String(validating: unescaped, as: UTF8.self) { return text }
+                // Escapes are ASCII: what is wrong stands in the text as it is written, too.
+                return try validated(bytes[content..<index - 1], at: content)
             case UInt8(ascii: "\\"):
-                unescaped += try validated(bytes[run..<index], at: run).utf8
-                unescaped += String(try escape()).utf8
+                unescaped += bytes[run..<index]
+                UTF8.encode(try escape()) { unescaped.append($0) }
                 run = index
             case 0..<0x20:
                 throw fault("\(found) inside a text", remedy: "write it as an escape such as \\n")

@@ -97,12 +97,8 @@ private struct JSONWriter {
         var start = 0
         var index = 0
         while index < text.count {
-            // Nearly all bytes are plain: they are passed over without a look at what might be escaped.
-            let byte = text[index]
-            if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                index += 1
-                continue
-            }
+            index = text.endOfPlainText(from: index)
+            guard index < text.count else { break }
             guard let (escape, length) = escape(at: index, in: text) else {
                 index += 1
                 continue

@@ -66,6 +66,7 @@ struct JSONParserTests {
         arguments: [
             ([0x22, 0x61, 0xFF, 0x22], 3), ([0x22, 0xC3, 0x22], 2), ([0x22, 0xC0, 0x80, 0x22], 2),
             ([0x22, 0xED, 0xA0, 0x80, 0x22], 2), ([0x22, 0xC3, 0xA9, 0x5C, 0x6E, 0x80, 0x22], 5),
+            (Array(#""A long run \n of plain text, then "#.utf8) + [0xFF, 0x20, 0x22], 36),
         ] as [([UInt8], Int)]
     )
     func badUTF8(bytes: [UInt8], column: Int) throws {
@@ -118,6 +119,37 @@ struct JSONParserTests {
         let value: JSONValue = ["a": [1, ["b": []]], "c": [:]]
         let text = "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {}\n}"
         #expect(value.serialized(pretty: true) == text)
+    }
+
+    @Test("Escapes stand where they belong, wherever in a text they are", arguments: 0..<20)
+    func escapes(seed: Int) throws {
+        var generator = SplitMix64(seed: UInt64(seed))
+        for _ in 0..<200 {
+            let plain = Int.random(in: 0...40, using: &generator)
+            var bytes = (0..<plain).map { _ in UInt8.random(in: 0x20...0x7E, using: &generator) }
+            for _ in 0..<Int.random(in: 0...3, using: &generator) {
+                bytes.insert(
+                    UInt8.random(in: 0...0x7F, using: &generator),
+                    at: .random(in: 0...bytes.count, using: &generator)
+                )
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let written = JSONValue.string(text).serialized()
+            #expect(written == "\"\(bytes.map(Self.escaped).joined())\"")
+            #expect(try parse(written) == .string(text))
+        }
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x22: #"\""#
+        case 0x5C: #"\\"#
+        case 0x0A: #"\n"#
+        case 0x0D: #"\r"#
+        case 0x09: #"\t"#
+        case 0..<0x20, 0x7F: #"\u00"# + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+        default: String(UnicodeScalar(byte))
+        }
     }
 
     @Test("Any value reads back as it was written", arguments: 0..<200)
