@@ -4,8 +4,8 @@ import ChatModels
 import Rubrics
 
 extension ChatEndpoint {
-    /// A request to `POST /messages`.
-    func anthropicCall(_ request: ChatRequest) -> EndpointCall {
+    /// The body of a request to `POST /messages`.
+    func anthropicBody(of request: ChatRequest) -> JSONObject {
         let system = request.messages.filter { $0.role == .system }.map(\.content)
         var body: JSONObject = [
             "model": .string(model),
@@ -18,6 +18,6 @@ extension ChatEndpoint {
             body["tools"] = [["name": .string(name), "input_schema": schema]]
             body["tool_choice"] = ["type": "tool", "name": .string(name)]
         }
-        return EndpointCall(path: "messages", headers: headers, body: body)
+        return body
     }
 }

@@ -4,8 +4,8 @@ import ChatModels
 import Rubrics
 
 extension ChatEndpoint {
-    /// A request to `POST /chat/completions`.
-    func openAICall(_ request: ChatRequest) -> EndpointCall {
+    /// The body of a request to `POST /chat/completions`.
+    func openAIBody(of request: ChatRequest) -> JSONObject {
         var body: JSONObject = [
             "model": .string(model),
             "messages": .array(request.messages.map(\.json)),
@@ -18,7 +18,7 @@ extension ChatEndpoint {
             body["top_logprobs"] = .integer(request.topLogprobs)
         }
         if case .json(let name, let schema) = request.format { add(schema, name, to: &body) }
-        return EndpointCall(path: "chat/completions", headers: headers, body: body)
+        return body
     }
 
     private func add(_ schema: JSONValue, _ name: String, to body: inout JSONObject) {

@@ -40,17 +40,18 @@ public struct EndpointProbe: Sendable {
     ///
     /// - Throws: ``ChatModels/ChatModelError`` when it cannot be reached, refuses the key, or lists other models alone.
     public func reach() async throws {
-        let answer = try await transport.get(
+        let list = HTTPTransport.Outline.getting(
             endpoint.baseURL.appendingPathComponent("models"),
             headers: endpoint.headers
-        ).hiding(endpoint.key)
+        )
+        let answer = try await transport.send(list, within: .seconds(30)).hiding(endpoint.key)
         guard answer.status == 200 else {
             let failure = answer.failure(of: endpoint)
             if [.auth, .quota].contains(failure.code) { throw failure }
             return
         }
-        let list = (try? JSONParser.parse(answer.body, file: "models"))?["data"]?.array ?? []
-        let names = list.compactMap { $0["id"]?.string }
+        let models = (try? JSONParser.parse(answer.body, file: "models"))?["data"]?.array ?? []
+        let names = models.compactMap { $0["id"]?.string }
         // Servers of one model often answer to any name; only a list that might hold the model rules it out.
         guard endpoint.provider == "openai", !names.isEmpty, !names.contains(endpoint.model) else { return }
         throw ChatModelError(.rejected, "openai has no model \(endpoint.model) for this key: check its name")

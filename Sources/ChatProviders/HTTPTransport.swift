@@ -16,23 +16,45 @@ public struct HTTPTransport: Sendable {
         var body: [UInt8]
     }
 
+    /// A request without a body: its address taken apart and its headers put together once for many.
+    struct Outline: Sendable {
+        fileprivate let request: Result<HTTPClient.Request, ChatModelError>
+
+        private init(_ method: HTTPMethod, _ url: URL, headers: [(String, String)]) {
+            request = Result {
+                try HTTPClient.Request(url: url, method: method, headers: HTTPHeaders(headers))
+            }.mapError { HTTPTransport.failure($0, host: url.host ?? url.absoluteString) }
+        }
+
+        /// A request that expects JSON.
+        static func getting(_ url: URL, headers: [(String, String)]) -> Outline {
+            Outline(.GET, url, headers: headers + [("accept", "application/json")])
+        }
+
+        /// A request that sends and expects JSON.
+        static func posting(to url: URL, headers: [(String, String)]) -> Outline {
+            let json = [("content-type", "application/json"), ("accept", "application/json")]
+            return Outline(.POST, url, headers: headers + json)
+        }
+    }
+
     /// Larger answers are no chat replies.
     private static let largestBody = 8 << 20
 
     private let client: HTTPClient
     // One thread serves thousands of calls a second; more would only wake one another.
     private let eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let watch = DeadlineWatch()
 
     /// Opens a transport; ``shutdown()`` must be called when it is no longer used.
     ///
     /// - Parameters:
     ///   - connections: The most connections to one host.
     ///   - proxy: What stands between.
-    ///   - silence: How long an endpoint may send nothing: no shorter than an attempt's deadline.
-    public init(connections: Int = 64, proxy: HTTPProxy? = nil, silence: Duration = .seconds(60)) {
+    public init(connections: Int = 64, proxy: HTTPProxy? = nil) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(10), read: TimeAmount(silence))
+            timeout: .init(connect: .seconds(10))
         )
         configuration.proxy = proxy?.configuration
         configuration.tracing.tracer = nil
@@ -40,6 +62,7 @@ public struct HTTPTransport: Sendable {
         // What is tried again, and when, is for RetryingChatModel to say.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
+        watch.start(on: eventLoop.next())
     }
 
     /// Closes every connection.
@@ -48,69 +71,41 @@ public struct HTTPTransport: Sendable {
         try await eventLoop.shutdownGracefully()
     }
 
-    /// Posts JSON.
+    /// Sends a request.
     ///
+    /// - Parameters:
+    ///   - outline: The request.
+    ///   - body: Its body; `nil` for none.
+    ///   - deadline: How long the whole answer may take.
+    /// - Returns: The answer, whatever its status.
     /// - Throws: ``ChatModels/ChatModelError`` when no whole answer came, `CancellationError`; the request is closed then.
-    func post(
-        _ body: String,
-        to url: URL,
-        headers: [(String, String)],
-        within deadline: Duration? = nil
-    ) async throws -> Answer {
-        var request = HTTPClientRequest(url: url.absoluteString)
-        request.method = .POST
-        request.headers = HTTPHeaders(headers + [("content-type", "application/json"), ("accept", "application/json")])
-        request.body = .bytes(ByteBuffer(string: body))
-        return try await answer(to: request, host: url.host, within: deadline)
+    func send(_ outline: Outline, body: [UInt8]? = nil, within deadline: Duration) async throws -> Answer {
+        var request = try outline.request.get()
+        request.body = body.map { .bytes($0) }
+        return try await answer(to: request, within: deadline)
     }
 
-    /// Gets what stands at an address.
-    ///
-    /// - Throws: As ``post(_:to:headers:)``.
-    func get(_ url: URL, headers: [(String, String)]) async throws -> Answer {
-        var request = HTTPClientRequest(url: url.absoluteString)
-        request.headers = HTTPHeaders(headers + [("accept", "application/json")])
-        return try await answer(to: request, host: url.host, within: .seconds(30))
-    }
-
-    private func answer(
-        to request: HTTPClientRequest,
-        host: String?,
-        within deadline: Duration?
-    ) async throws -> Answer {
-        let end = deadline.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
+    private func answer(to request: HTTPClient.Request, within deadline: Duration) async throws -> Answer {
         do {
-            let response = try await client.execute(request, deadline: end)
+            let collector = ResponseAccumulator(request: request, maxBodySize: Self.largestBody)
+            let call = client.execute(request: request, delegate: collector)
+            let response = try await watch.answer(of: call, until: .now() + TimeAmount(deadline))
             return Answer(
                 status: Int(response.status.code),
                 headers: response.headers,
-                body: try await Self.collect(response.body, until: end)
+                body: response.body.map { Array($0.readableBytesView) } ?? []
             )
         } catch {
             try Task.checkCancellation()
-            throw Self.failure(error, host: host ?? request.url)
+            throw Self.failure(error, host: request.host)
         }
-    }
-
-    /// The client keeps a deadline up to an answer's head; a body that drips on is cut here, one that falls silent by the
-    /// client's read time-out.
-    private static func collect(_ body: HTTPClientResponse.Body, until end: NIODeadline) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        for try await part in body {
-            guard NIODeadline.now() < end else { throw HTTPClientError.deadlineExceeded }
-            guard bytes.count + part.readableBytes <= largestBody else {
-                throw NIOTooManyBytesError(maxBytes: largestBody)
-            }
-            bytes.append(contentsOf: part.readableBytesView)
-        }
-        return bytes
     }
 
     private static func failure(_ error: any Error, host: String) -> ChatModelError {
-        if error is NIOTooManyBytesError {
+        if error is ResponseAccumulator.ResponseTooBigError {
             return ChatModelError(.malformed, "\(host) answered with more than \(largestBody >> 20) MiB")
         }
-        if let error = error as? HTTPClientError, [.deadlineExceeded, .readTimeout].contains(error) {
+        if let error = error as? HTTPClientError, error == .deadlineExceeded {
             return ChatModelError(.timeout, "\(host) gave no whole answer in time")
         }
         let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"

@@ -245,6 +245,26 @@ struct EndpointTests {
         try await transport.shutdown()
     }
 
+    @Test(
+        "An answer that is not whole in time is a time-out, and closes the request",
+        arguments: [ScriptedServer.Reaction.hang, .drip(every: .milliseconds(20))]
+    )
+    func deadline(reaction: ScriptedServer.Reaction) async throws {
+        let server = try await ScriptedServer.start { _, _ in reaction }
+        let transport = HTTPTransport()
+        let model = EndpointChatModel(endpoint(server), transport: transport)
+        var hurried = request
+        hurried.deadline = .milliseconds(150)
+        let asked = hurried
+        let start = ContinuousClock.now
+        let error = await #expect(throws: ChatModelError.self) { try await model.reply(to: asked) }
+        #expect(error?.code == .timeout)
+        #expect(ContinuousClock.now - start >= .milliseconds(150))
+        while server.closedConnections == 0 { await Task.yield() }
+        try await transport.shutdown()
+        try await server.stop()
+    }
+
     @Test("Cancelling closes the request at the server")
     func cancellation() async throws {
         let (asked, ask) = AsyncStream<Void>.makeStream()

@@ -65,7 +65,7 @@ enum RealServer: String {
     }
 
     private func withTransport<Value>(_ body: (HTTPTransport) async throws -> Value) async throws -> Value {
-        let transport = HTTPTransport(connections: concurrency, silence: .seconds(180))
+        let transport = HTTPTransport(connections: concurrency)
         do {
             let value = try await body(transport)
             try await transport.shutdown()

@@ -94,8 +94,7 @@ struct ReachedModels: Sendable {
             var endpoint = try ChatEndpoint(String(part)) { asked.environment[$0] }
             let transport = HTTPTransport(
                 connections: asked.settings.concurrency,
-                proxy: HTTPProxy(for: endpoint.baseURL) { asked.environment[$0] },
-                silence: .seconds(asked.settings.attemptSeconds)
+                proxy: HTTPProxy(for: endpoint.baseURL) { asked.environment[$0] }
             )
             transports.append(transport)
             let known = mode?.rawValue ?? asked.known[address]?.mode
