@@ -44,6 +44,8 @@ public struct LLMJudge: Judge {
     let model: any ChatModel
     let settings: Configuration
     let template: MessageParts
+    /// What the reply about a single criterion has to look like: the same in most calls.
+    let verdictSchema: JSONValue
 
     /// Makes a judge.
     ///
@@ -59,6 +61,7 @@ public struct LLMJudge: Judge {
         let words = configuration.templates.template(for: question)
         try words.validate(for: question)
         template = words.parts
+        verdictSchema = ReplySchema.criteria(["c1"], maxTokens: settings.maxTokens)
     }
 
     /// Asks about one completion.

@@ -16,10 +16,12 @@ struct JudgePrompt: Sendable {
     private let settings: LLMJudge.Configuration
     private let frame: MessageParts
     private let labels: [String]
+    private let verdictSchema: JSONValue
 
     init(_ judge: LLMJudge, task: RubricTask, passages: [Passage]) {
         let settings = judge.settings
         self.settings = settings
+        verdictSchema = judge.verdictSchema
         labels = passages.map(\.label)
         let marked = passages.map { settings.marker.marked($0.text, as: .response, label: $0.label) }
         frame = judge.template.filled([
@@ -41,10 +43,12 @@ struct JudgePrompt: Sendable {
         let statements = labelled.map { label, criterion in
             labels.count == 1 ? criterion.description : "\(label): \(criterion.description)"
         }
+        let schema =
+            labels.count == 1 ? verdictSchema : ReplySchema.criteria(labels, maxTokens: settings.maxTokens)
         return request(
             criteria: "\(heading):\n\(statements.joined(separator: "\n"))",
             format: ReplyFormat.criteria(labels),
-            schema: ("verdicts", ReplySchema.criteria(labels, maxTokens: settings.maxTokens))
+            schema: ("verdicts", schema)
         )
     }
 
