@@ -27,6 +27,8 @@ final class GroupWriter: Sendable {
     private struct State {
         var work = Work()
         var isBusy = false
+        /// When rows were written last.
+        var written = ContinuousClock.now
 
         mutating func take() -> Work {
             defer { work = Work() }
@@ -34,9 +36,11 @@ final class GroupWriter: Sendable {
         }
     }
 
-    /// A transaction of fewer rows waits this long, in microseconds, for more to come.
-    private static let patience: useconds_t = 3000
-    private static let smallGroup = 32
+    /// Where rows come faster than one in this time, a transaction of few waits for more.
+    private static let rush = Duration.milliseconds(20)
+    /// How long it waits, in microseconds.
+    private static let patience: useconds_t = 10_000
+    private static let smallGroup = 128
 
     private let database: DatabasePool
     private let path: String
@@ -75,7 +79,7 @@ final class GroupWriter: Sendable {
         database.asyncWriteWithoutTransaction { [self] database in
             while var work = next() {
                 read(work.reads, from: database)
-                if 1..<Self.smallGroup ~= work.writes.count {
+                if shouldWait(for: work.writes.count) {
                     usleep(Self.patience)
                     let more = state.withLock { $0.take() }
                     read(more.reads, from: database)
@@ -84,6 +88,13 @@ final class GroupWriter: Sendable {
                 write(work.writes, to: database)
             }
         }
+    }
+
+    /// Whether so many rows are few for the pace at which they come.
+    private func shouldWait(for rows: Int) -> Bool {
+        guard 1..<Self.smallGroup ~= rows else { return false }
+        let written = state.withLock(\.written)
+        return ContinuousClock.now - written < Self.rush * rows
     }
 
     /// What has come together; `nil` when there is nothing left to do.
@@ -95,10 +106,19 @@ final class GroupWriter: Sendable {
         }
     }
 
+    /// Looks calls up in one transaction, since each has the file locked and unlocked.
     private func read(_ reads: [(key: CallKey, waiter: Reading)], from database: Database) {
-        for (key, waiter) in reads {
-            waiter.resume(with: Result { try StoredCall.reply(for: key, in: database) }.mapError(wrapped))
+        guard !reads.isEmpty else { return }
+        var found: [Result<ChatReply?, any Error>] = []
+        do {
+            try database.inTransaction(.deferred) {
+                found = reads.map { read in Result { try StoredCall.reply(for: read.key, in: database) } }
+                return .commit
+            }
+        } catch {
+            found = reads.map { _ in .failure(error) }
         }
+        for (read, reply) in zip(reads, found) { read.waiter.resume(with: reply.mapError(wrapped)) }
     }
 
     private func write(_ writes: [(record: any Record, waiter: Writing)], to database: Database) {
@@ -110,6 +130,7 @@ final class GroupWriter: Sendable {
                 return .commit
             }
         }
+        state.withLock { $0.written = .now }
         for (_, waiter) in writes { waiter.resume(with: result.mapError(wrapped)) }
     }
 
