@@ -46,6 +46,10 @@ public struct HTTPTransport: Sendable {
     private let eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let watch = DeadlineWatch()
 
+    /// The thread that sends and receives, for tasks that do little else: waking another for each answer costs more than
+    /// reading it. Tasks must not block it, and must have ended before ``shutdown()``.
+    public let executor: any TaskExecutor
+
     /// Opens a transport; ``shutdown()`` must be called when it is no longer used.
     ///
     /// - Parameters:
@@ -63,6 +67,7 @@ public struct HTTPTransport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroup: eventLoop, configuration: configuration)
         watch.start(on: eventLoop.next())
+        executor = EventLoopExecutor(eventLoop.next())
     }
 
     /// Closes every connection.

@@ -265,6 +265,24 @@ struct EndpointTests {
         try await server.stop()
     }
 
+    @Test("Calls can be made on the thread that sends and receives")
+    func executor() async throws {
+        let server = try await ScriptedServer.start { _, _ in
+            answer(200, ["choices": [["message": ["content": "Yes."]]]])
+        }
+        let transport = HTTPTransport()
+        let model = EndpointChatModel(endpoint(server), transport: transport)
+        let texts = try await withTaskExecutorPreference(transport.executor) { [request] in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<20 { group.addTask { try await model.reply(to: request).text } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(texts == Array(repeating: "Yes.", count: 20))
+        try await transport.shutdown()
+        try await server.stop()
+    }
+
     @Test("Cancelling closes the request at the server")
     func cancellation() async throws {
         let (asked, ask) = AsyncStream<Void>.makeStream()

@@ -48,7 +48,9 @@ struct GradingSession: Sendable {
         let reached = try await ReachedModels(settings.judge, known: ledger.judges())
         do {
             let models = try await JudgeModels(reached, in: ledger, settings: settings.judge.budget)
-            let outcome = try await grade(rows, of: tasks, by: models, into: sink)
+            let outcome = try await withTaskExecutorPreference(reached.executor) {
+                try await grade(rows, of: tasks, by: models, into: sink)
+            }
             await reached.close()
             return outcome
         } catch {

@@ -73,6 +73,9 @@ struct ReachedModels: Sendable {
         entries = [Entry(address: Self.commandAddress, model: model, mode: "command")]
     }
 
+    /// Where tasks that ask these models run best; `nil` where no network is asked.
+    var executor: (any TaskExecutor)? { transports.first?.executor }
+
     /// Closes every connection and ends the command.
     func close() async {
         command?.shutdown()
