@@ -74,7 +74,11 @@ let targets: [Target] = [
         dependencies: ["JudgeServer", argumentParser],
         path: "Benchmarks/JudgeServer"
     ),
-    .target(name: "TestSupport", dependencies: ["Policies", "Rubrics", "Runs", "Tensors"], path: "Tests/TestSupport"),
+    .target(
+        name: "TestSupport",
+        dependencies: ["Policies", "Rewards", "Rubrics", "Runs", "Tensors"],
+        path: "Tests/TestSupport"
+    ),
     .testTarget(name: "RubricsTests", dependencies: ["Rubrics"], exclude: ["Goldens"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], exclude: ["Goldens"]),
     .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs", "TestSupport"]),
@@ -103,7 +107,7 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["ChatModels", "ChatProviders", "Judging", "Rewards", "Rubrics"]
+        dependencies: ["ChatModels", "ChatProviders", "Judging", "Rewards", "Rubrics", "TestSupport"]
     ),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Ends requests that are not answered in time.
 ///
-/// All of them are looked through a few times a second. A timer for each would cost more than the rest of a request: an
-/// event loop searches its timers to cancel one.
+/// All of them are looked through a few times a second. A timer for each is dear where thousands are in flight: an event
+/// loop searches its timers to cancel one.
 final class DeadlineWatch: Sendable {
     typealias Call = HTTPClient.Task<HTTPClient.Response>
 

@@ -46,8 +46,8 @@ public struct HTTPTransport: Sendable {
     private let eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let watch = DeadlineWatch()
 
-    /// The thread that sends and receives, for tasks that do little else: waking another for each answer costs more than
-    /// reading it. Tasks must not block it, and must have ended before ``shutdown()``.
+    /// The thread that sends and receives, for tasks that do little else: no other has to be woken for each answer. Tasks
+    /// must not block it, and must have ended before ``shutdown()``.
     public let executor: any TaskExecutor
 
     /// Opens a transport; ``shutdown()`` must be called when it is no longer used.

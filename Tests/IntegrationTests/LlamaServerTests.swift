@@ -4,6 +4,7 @@ import ChatProviders
 import Judging
 import Rewards
 import Rubrics
+import TestSupport
 import Testing
 
 extension RealServers {

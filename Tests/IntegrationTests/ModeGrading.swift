@@ -5,6 +5,7 @@ import ChatProviders
 import Judging
 import Rewards
 import Rubrics
+import TestSupport
 
 /// Grades items at a server in one mode, through everything that a command's judge calls go through but the ledger.
 struct ModeGrading: Sendable {

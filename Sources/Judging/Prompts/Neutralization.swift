@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Rubrics
+
 /// Makes text under judgement harmless to what reads it: no mark of ours, no control token of a chat template, and
 /// nothing that a reader cannot see.
 enum Neutralization {
@@ -50,24 +52,14 @@ enum Neutralization {
     /// Control characters, overrides of the writing direction and tag characters become their code points.
     private static func withVisibleControls(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
-        var visible = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if isHidden(scalar) {
-                visible.append(contentsOf: "(U+\(String(scalar.value, radix: 16, uppercase: true)))".unicodeScalars)
-            } else {
-                visible.append(scalar)
-            }
-        }
-        return String(visible)
+        return text.unicodeScalars.spellingOut(where: isHidden)
     }
 
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D: false
-        case 0..<0x20, 0x7F..<0xA0: true
-        case 0x202A...0x202E, 0x2066...0x2069: true
+        case 0x0A, 0x0D: false
         case 0xE0000...0xE007F: true
-        default: false
+        default: scalar.isControl
         }
     }
 }

@@ -6,6 +6,7 @@ import JudgeServer
 import Judging
 import Rewards
 import Rubrics
+import TestSupport
 import Testing
 
 /// Every fault in every mode, over HTTP. What each has to come to stands in ``FaultCase/all``.

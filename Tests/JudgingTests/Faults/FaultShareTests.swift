@@ -5,6 +5,7 @@ import JudgeServer
 import Judging
 import Rewards
 import Rubrics
+import TestSupport
 import Testing
 
 /// A quarter of all attempts goes wrong, over 60 responses.

@@ -3,6 +3,7 @@
 import ChatModels
 import JudgeServer
 import Rewards
+import TestSupport
 
 /// A grading over HTTP and what the server saw of it.
 struct FaultyGrading: Sendable {

@@ -5,6 +5,7 @@ import JudgeServer
 import Judging
 import Rewards
 import Rubrics
+import TestSupport
 import Testing
 
 /// What a policy's text can bring a judge to, so that there is no verdict.

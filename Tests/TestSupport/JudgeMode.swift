@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Rewards
-import Rubrics
+package import Rewards
 import Testing
 
 /// The ways in which a judge is asked.
-enum JudgeMode: String, CaseIterable, CustomTestStringConvertible {
+package enum JudgeMode: String, CaseIterable, CustomTestStringConvertible {
     case oneCriterionACall = "one criterion a call"
     case twoCriteriaACall = "two criteria a call"
     case allInOneCall = "all criteria in one call"
@@ -15,10 +14,11 @@ enum JudgeMode: String, CaseIterable, CustomTestStringConvertible {
     case pairwise
     case listwise
 
-    var testDescription: String { rawValue }
+    /// What a test's output calls it.
+    package var testDescription: String { rawValue }
 
     /// What is asked and what answers are worth.
-    var method: GradingMethod {
+    package var method: GradingMethod {
         var settings = RewardSettings()
         let (name, criteriaPerCall): (GradingMethod.Name, Int) =
             switch self {
@@ -33,17 +33,5 @@ enum JudgeMode: String, CaseIterable, CustomTestStringConvertible {
             }
         settings.method = name
         return GradingMethod(settings, criteriaPerCall: criteriaPerCall)
-    }
-
-    /// Calls that completions of a task take when every first answer can be read: both orders of a pair, two rounds of a
-    /// ranking.
-    func calls(on completions: [String], for task: RubricTask) -> Int {
-        switch self {
-        case .oneCriterionACall: completions.count * task.criteria.count
-        case .twoCriteriaACall: completions.count * ((task.criteria.count + 1) / 2)
-        case .allInOneCall, .ratingByRubric, .ratingByPrompt, .ratingByReference: completions.count
-        case .pairwise: completions.count * 2
-        case .listwise: 2
-        }
     }
 }

@@ -3,39 +3,9 @@
 import Judging
 import Rewards
 import Rubrics
-import Testing
+import TestSupport
 
-/// The ways in which a judge is asked.
-enum JudgeMode: String, CaseIterable, CustomTestStringConvertible {
-    case oneCriterionACall = "one criterion a call"
-    case twoCriteriaACall = "two criteria a call"
-    case allInOneCall = "all criteria in one call"
-    case ratingByRubric = "rating by the rubric"
-    case ratingByPrompt = "rating by the prompt"
-    case ratingByReference = "rating by the reference"
-    case pairwise
-    case listwise
-
-    var testDescription: String { rawValue }
-
-    /// What is asked and what answers are worth.
-    var method: GradingMethod {
-        var settings = RewardSettings()
-        let (name, criteriaPerCall): (GradingMethod.Name, Int) =
-            switch self {
-            case .oneCriterionACall: (.rarExplicit, 1)
-            case .twoCriteriaACall: (.rarExplicit, 2)
-            case .allInOneCall: (.rarExplicit, 0)
-            case .ratingByRubric: (.rarImplicit, 0)
-            case .ratingByPrompt: (.directLikert, 0)
-            case .ratingByReference: (.referenceLikert, 0)
-            case .pairwise: (.pairwise, 0)
-            case .listwise: (.listwise, 0)
-            }
-        settings.method = name
-        return GradingMethod(settings, criteriaPerCall: criteriaPerCall)
-    }
-
+extension JudgeMode {
     /// Calls that ``FaultTask`` and ``completions`` need when nothing goes wrong: both orders of a pair, two rounds of a
     /// ranking.
     var calls: Int {
