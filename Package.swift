@@ -23,31 +23,38 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let targets: [Target] = [
     .systemLibrary(name: "CTorchEngine"),
-    .target(name: "Rubrics", dependencies: [yams]),
+    .target(name: "Rubrics", dependencies: [crypto, tomlKit, yams]),
     .target(name: "Tensors", dependencies: ["CTorchEngine"]),
     .target(name: "Runs", dependencies: ["Rubrics"]),
     .target(name: "Policies", dependencies: ["ChatModels", "Rubrics", "Tensors"]),
     .target(name: "ChatModels", dependencies: ["Rubrics"]),
     .target(name: "ChatProviders", dependencies: ["ChatModels", "Rubrics", asyncHTTPClient] + nio),
-    .target(name: "Ledger", dependencies: ["ChatModels", "Rubrics", crypto, grdb]),
+    .target(name: "Ledger", dependencies: ["ChatModels", "Rubrics", grdb]),
     .target(name: "Judging", dependencies: ["ChatModels", "Rubrics", crypto]),
     .target(name: "Rewards", dependencies: ["Judging", "Rubrics"]),
+    .target(name: "Hub", dependencies: ["ChatProviders", "Rubrics", "Runs", asyncHTTPClient] + nio),
+    .target(
+        name: "Synthesis",
+        dependencies: ["ChatModels", "Judging", "Rewards", "Rubrics", "Runs"]
+    ),
     .target(name: "Evaluation", dependencies: ["ChatModels", "Judging", "Policies", "Rewards", "Rubrics", "Runs"]),
     .target(
         name: "GRPO",
         dependencies: ["ChatModels", "Evaluation", "Judging", "Policies", "Rewards", "Rubrics", "Runs", "Tensors"]
     ),
-    .target(name: "Dashboard", dependencies: ["Evaluation", "Rubrics", "Runs", mustache]),
+    .target(name: "Dashboard", dependencies: ["Evaluation", "Rubrics", "Runs", "Synthesis", hummingbird, mustache]),
     .target(name: "RubricsTesting", dependencies: ["ChatModels", "Judging", "Rewards", "Rubrics"]),
     .executableTarget(
         name: "RubricsCLI",
         dependencies: [
-            "ChatModels", "ChatProviders", "Dashboard", "Evaluation", "GRPO", "Judging", "Ledger", "Policies",
-            "Rewards", "Rubrics", "Runs", "Tensors", argumentParser,
+            "ChatModels", "ChatProviders", "Dashboard", "Evaluation", "GRPO", "Hub", "Judging", "Ledger", "Policies",
+            "Rewards", "Rubrics", "Runs", "Synthesis", "Tensors", argumentParser,
         ]
     ),
     .executableTarget(
@@ -110,6 +117,14 @@ let targets: [Target] = [
         dependencies: ["ChatModels", "ChatProviders", "Judging", "Rewards", "Rubrics", "TestSupport"]
     ),
     .testTarget(name: "RewardsTests", dependencies: ["Judging", "Rewards", "Rubrics"]),
+    .testTarget(
+        name: "SynthesisTests",
+        dependencies: [
+            "ChatModels", "ChatProviders", "JudgeServer", "Judging", "Ledger", "Rewards", "Rubrics", "RubricsTesting",
+            "Runs", "Synthesis", "TestSupport",
+        ]
+    ),
+    .testTarget(name: "HubTests", dependencies: ["Hub", "Rubrics", "Runs", "TestSupport"] + nio),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Judging", "Rewards", "Rubrics", "Runs"]),
     .testTarget(
         name: "GRPOTests",
@@ -118,10 +133,18 @@ let targets: [Target] = [
         ],
         exclude: ["Goldens"]
     ),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Rubrics", "Runs", "TestSupport"]),
+    .testTarget(
+        name: "DashboardTests",
+        dependencies: [
+            "Dashboard", "Rubrics", "Runs", "Synthesis", "TestSupport",
+            .product(name: "HummingbirdTesting", package: "hummingbird"),
+        ]
+    ),
     .testTarget(
         name: "RubricsCLITests",
-        dependencies: ["JudgeServer", "Ledger", "Policies", "Rubrics", "RubricsCLI", "Runs", "TestSupport"]
+        dependencies: [
+            "Hub", "JudgeServer", "Ledger", "Policies", "Rubrics", "RubricsCLI", "Runs", "Synthesis", "TestSupport",
+        ]
     ),
 ]
 
@@ -138,6 +161,7 @@ let package = Package(
         .library(name: "ChatModels", targets: ["ChatModels"]),
         .library(name: "Judging", targets: ["Judging"]),
         .library(name: "Rewards", targets: ["Rewards"]),
+        .library(name: "Synthesis", targets: ["Synthesis"]),
         .library(name: "RubricsTesting", targets: ["RubricsTesting"]),
     ],
     dependencies: [
@@ -146,8 +170,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ChatModels
-import Crypto
 import Foundation
 import GRDB
 import Rubrics
@@ -77,16 +76,10 @@ public final class Ledger: CallStore {
     /// SHA-256 over the model, the mode and the request: its frame in one fixed form, then each message with its length.
     public func key(of request: ChatRequest, model: String, mode: String) -> CallKey {
         let frame: JSONValue = ["model": .string(model), "mode": .string(mode), "request": request.frame]
-        var hash = SHA256()
-        hash.update(data: frame.utf8())
-        for message in request.messages {
-            var content = message.content
-            content.withUTF8 { bytes in
-                withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-                hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-            }
-        }
-        return CallKey(bytes: Array(hash.finalize()))
+        var hash = ContentHash()
+        hash.update(frame.utf8())
+        for message in request.messages { hash.update(counted: message.content) }
+        return CallKey(bytes: hash.finalize())
     }
 
     /// The recorded answer of a call; `nil` where there is none.

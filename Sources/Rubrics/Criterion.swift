@@ -51,6 +51,10 @@ public struct Criterion: Sendable, Hashable {
     public var check: Check?
     /// Finer statements below this one.
     public var children: [Criterion]
+    /// Labels of the data, for example HealthBench's axes.
+    public var tags: [String]
+    /// What the format of others carries that has no key of its own here.
+    public var metadata: JSONObject
 
     /// Makes a criterion; only the statement is needed.
     public init(
@@ -64,7 +68,9 @@ public struct Criterion: Sendable, Hashable {
         polarityConfidence: Double? = nil,
         kind: CriterionKind? = nil,
         check: Check? = nil,
-        children: [Criterion] = []
+        children: [Criterion] = [],
+        tags: [String] = [],
+        metadata: JSONObject = JSONObject()
     ) {
         self.id = id
         self.title = title
@@ -77,5 +83,7 @@ public struct Criterion: Sendable, Hashable {
         self.kind = kind
         self.check = check
         self.children = children
+        self.tags = tags
+        self.metadata = metadata
     }
 }

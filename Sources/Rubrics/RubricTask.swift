@@ -37,6 +37,12 @@ public struct RubricTask: Sendable, Hashable {
     public var domain: String?
     /// The rubric's statements, in file order.
     public var criteria: [Criterion]
+    /// Labels of the data, for example HealthBench's themes.
+    public var tags: [String]
+    /// What the format of others carries that has no key of its own here.
+    public var metadata: JSONObject
+    /// Where the rubric comes from.
+    public var provenance: Provenance?
 
     /// Makes a task.
     public init(
@@ -46,7 +52,10 @@ public struct RubricTask: Sendable, Hashable {
         plainAnswer: String? = nil,
         source: String? = nil,
         domain: String? = nil,
-        criteria: [Criterion]
+        criteria: [Criterion],
+        tags: [String] = [],
+        metadata: JSONObject = JSONObject(),
+        provenance: Provenance? = nil
     ) {
         self.id = id
         self.prompt = prompt
@@ -55,5 +64,8 @@ public struct RubricTask: Sendable, Hashable {
         self.source = source
         self.domain = domain
         self.criteria = criteria
+        self.tags = tags
+        self.metadata = metadata
+        self.provenance = provenance
     }
 }

@@ -146,7 +146,7 @@ struct PublishedRowTests {
             try RubricFile(reading: native + "\n" + published, file: "t.jsonl")
         }
         #expect(
-            error?.description == "t.jsonl:2:1: a rar row in a file of native rows; keep the two in files of their own"
+            error?.description == "t.jsonl:2:1: a rar row in a file of rubrics rows; keep the two in files of their own"
         )
     }
 
@@ -156,9 +156,9 @@ struct PublishedRowTests {
     @Test(
         "Real rows load, and read back from the native rows they are written as",
         .enabled(if: samplesFolder != nil, "needs RUBRICS_SAMPLES"),
-        arguments: [("rar-rows.jsonl", RubricFile.Format.rar), ("healthbench-sample.jsonl", .healthBench)]
+        arguments: [("rar-rows.jsonl", RubricFormat.rar), ("healthbench-sample.jsonl", .healthBench)]
     )
-    func samples(name: String, format: RubricFile.Format) throws {
+    func samples(name: String, format: RubricFormat) throws {
         let path = try #require(Self.samplesFolder) + "/" + name
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let file = try RubricFile(reading: text, file: name)

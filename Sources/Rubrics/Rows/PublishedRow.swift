@@ -14,11 +14,10 @@ struct PublishedRow {
 
     /// Reads the row.
     ///
-    /// - Parameter isTaken: Whether an earlier row has an identifier. Rows without one are named for their question, so
-    ///   that one question has one name in every file.
-    /// - Returns: The task, and what had to be assumed.
+    /// - Returns: The task, what had to be assumed, and whether the row names itself; rows without a name are named for
+    ///   their question, so that one question has one name in every file.
     /// - Throws: ``DocumentError`` at the first thing that is wrong.
-    func task(isTaken: (String) -> Bool) throws -> (task: RubricTask, notes: [String]) {
+    func task() throws -> (task: RubricTask, notes: [String], isNamed: Bool) {
         let items = try row.required("rubric")
         let places = try items.elements()
         guard !places.isEmpty else {
@@ -29,21 +28,20 @@ struct PublishedRow {
         try items.requireWeight(of: criteria)
         let question = try row.required("question").nonBlankText()
         let reference = try row.member("reference_answer")?.text()
+        let name = try (row.member("uid") ?? row.member("id"))?.identifier()
         let task = RubricTask(
-            id: try (row.member("uid") ?? row.member("id"))?.identifier() ?? Self.id(of: question, isTaken: isTaken),
+            id: name ?? Self.id(of: question),
             prompt: [Message(role: .user, content: question)],
             referenceAnswer: reference?.isEmpty == false ? reference : nil,
             source: try row.member("question_source")?.text(),
             criteria: criteria
         )
-        return (task, notes)
+        return (task, notes, name != nil)
     }
 
-    private static func id(of question: String, isTaken: (String) -> Bool) -> String {
+    private static func id(of question: String) -> String {
         let digits = String(question.stableHash, radix: 16)
-        let name = "rar-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        guard isTaken(name) else { return name }
-        return (2...).lazy.map { "\(name)-\($0)" }.first { !isTaken($0) } ?? name
+        return "rar-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     private func criterion(at place: DocumentCursor, id: String, notes: inout [String]) throws -> Criterion {

@@ -82,6 +82,12 @@ package struct DocumentCursor {
         return elements.enumerated().map { below($1, .index($0)) }
     }
 
+    /// The members of a mapping.
+    package func object() throws -> JSONObject {
+        guard let object = value.object else { throw mismatch("a mapping") }
+        return object
+    }
+
     /// The texts of a list.
     package func texts() throws -> [String] {
         try elements().map { try $0.text() }

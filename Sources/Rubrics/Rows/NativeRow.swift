@@ -2,7 +2,10 @@
 
 /// The native rubric row at a place in a document.
 struct NativeRow {
-    static let keys = ["id", "prompt", "reference_answer", "plain_answer", "source", "domain", "criteria"]
+    static let keys = [
+        "id", "prompt", "reference_answer", "plain_answer", "source", "domain", "criteria", "tags", "metadata",
+        "provenance",
+    ]
 
     private let row: DocumentCursor
 
@@ -19,7 +22,10 @@ struct NativeRow {
             plainAnswer: try row.member("plain_answer")?.text(),
             source: try row.member("source")?.text(),
             domain: try row.member("domain")?.text(),
-            criteria: try criteria()
+            criteria: try criteria(),
+            tags: try row.member("tags")?.texts() ?? [],
+            metadata: try row.member("metadata")?.object() ?? JSONObject(),
+            provenance: try row.member("provenance").map(Provenance.init)
         )
     }
 
@@ -40,7 +46,7 @@ struct NativeRow {
 private struct NativeCriteria {
     private static let keys = [
         "id", "title", "description", "importance", "weight", "polarity", "polarity_ground", "polarity_confidence",
-        "kind", "check", "children",
+        "kind", "check", "children", "tags", "metadata",
     ]
 
     private var ids: Set<ExactText> = []
@@ -72,7 +78,9 @@ private struct NativeCriteria {
             check: try place.member("check").map { try CheckReader($0).check() },
             children: try place.member("children").map { children in
                 try children.value == [] ? [] : criteria(in: children) { "\(id).\($0)" }
-            } ?? []
+            } ?? [],
+            tags: try place.member("tags")?.texts() ?? [],
+            metadata: try place.member("metadata")?.object() ?? JSONObject()
         )
     }
 

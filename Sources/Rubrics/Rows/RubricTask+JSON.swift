@@ -9,6 +9,9 @@ extension RubricTask {
         row["source"] = source.map(JSONValue.string)
         row["domain"] = domain.map(JSONValue.string)
         row["criteria"] = .array(criteria.map(\.json))
+        if !tags.isEmpty { row["tags"] = .array(tags.map(JSONValue.string)) }
+        if !metadata.members.isEmpty { row["metadata"] = .object(metadata) }
+        row["provenance"] = provenance?.json
         return .object(row)
     }
 
@@ -33,6 +36,8 @@ extension Criterion {
         object["kind"] = (kind?.rawValue).map(JSONValue.string)
         object["check"] = check?.json
         if !children.isEmpty { object["children"] = .array(children.map(\.json)) }
+        if !tags.isEmpty { object["tags"] = .array(tags.map(JSONValue.string)) }
+        if !metadata.members.isEmpty { object["metadata"] = .object(metadata) }
         return .object(object)
     }
 }

@@ -69,7 +69,15 @@ public struct Document: Sendable {
         }
     }
 
-    private static func jsonLine(_ bytes: ArraySlice<UInt8>, file: String, line: Int) throws -> Document {
+    /// Reads one line of JSON lines.
+    ///
+    /// - Parameters:
+    ///   - bytes: The line without its end.
+    ///   - file: The name for errors.
+    ///   - line: The line's number, from 1.
+    /// - Returns: The document.
+    /// - Throws: ``DocumentError`` where the line is not strict JSON.
+    package static func jsonLine(_ bytes: ArraySlice<UInt8>, file: String, line: Int) throws -> Document {
         do {
             return try json(bytes, file: file, firstLine: line)
         } catch var error as DocumentError where error.message.hasSuffix(JSONScanner.endOfText) {
