@@ -4,6 +4,9 @@
 # `make demo DEMO="--set grpo.steps=3"` overrides values of Recipes/demo.yaml.
 DEMO ?=
 
+# Without a bound all tests start together and wait for one another, some of them beyond their time limits.
+FEW_AT_ONCE := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
+
 demo: setup
 	@echo "building (the first time takes some minutes)" >&2
 	swift build -c release --product rubrics
@@ -11,7 +14,7 @@ demo: setup
 
 test: setup
 	swift build --build-tests
-	swift test --skip-build
+	$(FEW_AT_ONCE) swift test --skip-build
 
 # What needs the Python packages themselves: transformers and TensorBoard.
 check-python: setup
