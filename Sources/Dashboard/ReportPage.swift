@@ -194,11 +194,15 @@ extension ReportPage {
         let intro = """
             Completions of the same held-out prompt and seed: the prompts that gained most, those near the median, and those \
             that lost most or gained least. Of each prompt's samples, the pair shown is the one whose difference is nearest \
-            to the prompt's mean. Marked passages bear on the criterion that is named beside them: shaded green where they \
-            earned its weight, red with a wavy line where they show a fault, dotted where the statement is not met.
+            to the prompt's mean.
             """
+        let marks = """
+             Marked passages bear on the criterion that is named beside them: shaded green where they earned its weight, red \
+            with a wavy line where they show a fault, dotted where the statement is not met.
+            """
+        let hasMarks = chosen.contains { !$0.before.verdicts.isEmpty || !$0.after.verdicts.isEmpty }
         let prompts = chosen.enumerated().map { ComparisonView($1, isOpen: $0 == 0) }
-        return Comparisons(intro: Markup(intro), prompts: prompts)
+        return Comparisons(intro: Markup(hasMarks ? intro + marks : intro), prompts: prompts)
     }
 
     private static func unscored(_ history: RunHistory) -> Unscored? {

@@ -55,7 +55,7 @@ enum ReportStyle {
         figcaption{margin-bottom:.5rem}
         figcaption strong{display:block;font-weight:600}
         .note{display:block;color:var(--muted);font-size:.88rem;line-height:1.4;max-width:44rem}
-        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:2.2rem 3rem;
+        .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,25rem),1fr));gap:2.2rem 3rem;
         margin-top:1.5rem}
         .plots.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:1.9rem 2.4rem}
         svg{display:block;font-family:inherit;font-variant-numeric:tabular-nums;overflow:visible}

@@ -49,11 +49,12 @@ struct LedgerContents {
     /// For people.
     var text: String {
         let total = total
-        let lines = [
+        var lines = [
             "ledger   \(path), \(LedgerFile.text(bytes: byteCount))",
             "calls    \(ProgressText.grouped(total.calls)), $\(ProgressText.fixed(total.cost, digits: 4))",
-            "rewards  \(ProgressText.grouped(rewardCount))",
         ]
+        // A run's rewards stand in its rollouts.
+        if rewardCount > 0 { lines.append("rewards  \(ProgressText.grouped(rewardCount))") }
         return (lines + (models.isEmpty ? [] : [""] + table.lines)).joined(separator: "\n") + "\n"
     }
 
