@@ -33,8 +33,15 @@ final class LineFile {
     ///
     /// - Throws: ``CommandFailure`` when the disk refuses.
     func write(_ value: JSONValue) throws {
+        try write(text: value.serialized() + "\n")
+    }
+
+    /// Writes text as it is.
+    ///
+    /// - Throws: ``CommandFailure`` when the disk refuses.
+    func write(text: String) throws {
         do {
-            try handle.write(contentsOf: Data((value.serialized() + "\n").utf8))
+            try handle.write(contentsOf: Data(text.utf8))
         } catch {
             throw refusal(error.localizedDescription)
         }

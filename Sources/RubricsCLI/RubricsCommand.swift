@@ -23,7 +23,8 @@ struct RubricsCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, RedTeamCommand.self,
-            FitWeights.self, LedgerCommand.self, Evaluate.self, Generate.self, Setup.self, Doctor.self,
+            FitWeights.self, AuditCommand.self, RefineCommand.self, LedgerCommand.self, Evaluate.self, Generate.self,
+            Setup.self, Doctor.self,
         ]
     )
 

@@ -5,7 +5,7 @@
 /// A sentence ends at a newline or a list item, or at a run of `.`, `!`, `?` (with closing quotes and brackets) before
 /// white space; never inside a number, whose point has no white space after it, or a listed abbreviation. The marker
 /// of a list item belongs to no sentence.
-enum Sentences {
+package enum Sentences {
     /// Abbreviations whose full stop never ends a sentence.
     static let always: Set<String> = [
         "e.g.", "i.e.", "vs.", "cf.", "ca.", "approx.", "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "resp.",
@@ -23,6 +23,15 @@ enum Sentences {
     static func end(from start: Int, line: Range<Int>, in raw: [Unicode.Scalar]) -> Int {
         (start..<line.upperBound).lazy.compactMap { end(at: $0, from: start, line: line, in: raw) }.first
             ?? line.upperBound
+    }
+
+    /// The sentences of a text that hold a word, without white space around.
+    ///
+    /// - Parameter text: Any text.
+    /// - Returns: The sentences in order; joined by spaces they are the text but for its layout.
+    package static func texts(in text: String) -> [String] {
+        let raw = Array(text.unicodeScalars)
+        return ranges(in: raw).map { String(String.UnicodeScalarView(raw[$0])) }
     }
 
     /// The sentences of `raw` that hold a word, as ranges of its scalars without white space around.

@@ -35,7 +35,10 @@ extension RubricTask {
     }
 
     /// The telling words of some texts: those of four or more scalars, but for common ones, and all ideographs.
-    static func keywords(in texts: [String]) -> [String] {
+    ///
+    /// - Parameter texts: Statements of a rubric, or other texts.
+    /// - Returns: The words, folded, each once, in the order in which the texts bring them.
+    package static func keywords(in texts: [String]) -> [String] {
         var seen = commonWords
         return texts.flatMap { text in
             let completion = CompletionText(text)

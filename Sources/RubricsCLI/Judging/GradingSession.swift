@@ -32,6 +32,12 @@ struct GradingSession: Sendable {
         ledger = try Ledger(at: path) { Int(Date().timeIntervalSince1970) }
     }
 
+    /// Grades with a ledger that is open already.
+    init(_ settings: GradingSettings, sharing ledger: Ledger) {
+        self.settings = settings
+        self.ledger = ledger
+    }
+
     /// Grades rows.
     ///
     /// - Parameters:
