@@ -17,10 +17,16 @@ public struct TaskFile: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - tags: What a row has to be tagged with to be read; nothing for all rows.
     ///   - undecided: What to do about criteria whose polarity is undecided.
     ///   - method: The method that every task must be able to have a reward by.
     /// - Throws: `DocumentError` for what cannot be read, ``TaskFileError`` for what gives no reward.
-    public init(_ path: String, undecided: UndecidedPolarity, method: GradingMethod) throws {
+    public init(
+        _ path: String,
+        tags: [String] = [],
+        undecided: UndecidedPolarity,
+        method: GradingMethod
+    ) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TaskFileError(path: path, message: "cannot be read: name a file of rubric rows")
         }
@@ -28,8 +34,9 @@ public struct TaskFile: Sendable {
             throw TaskFileError(path: path, message: "is not UTF-8: save it as UTF-8")
         }
         let rows = try RubricFile(reading: text, file: path)
+        let chosen = try rows.tasks.tagged(tags, path: path)
         do {
-            let resolution = try undecided.resolve(rows.tasks, where: method.counts)
+            let resolution = try undecided.resolve(chosen, where: method.counts)
             tasks = resolution.tasks.map(method.prepared)
             try method.validate(tasks)
             notes =
@@ -53,6 +60,18 @@ public struct TaskFile: Sendable {
         } catch {
             throw TaskFileError(path: path, message: "\(error)")
         }
+    }
+}
+
+extension [RubricTask] {
+    /// The rows that have all of some tags.
+    fileprivate func tagged(_ tags: [String], path: String) throws -> [RubricTask] {
+        let chosen = filter { task in tags.allSatisfy { tag in task.tags.contains { $0.isExactly(tag) } } }
+        if chosen.isEmpty {
+            let list = tags.joined(separator: ", ")
+            throw TaskFileError(path: path, message: "no row is tagged \(list): name other tags, or none")
+        }
+        return chosen
     }
 }
 

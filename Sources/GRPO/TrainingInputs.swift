@@ -30,7 +30,12 @@ public struct TrainingInputs: Sendable {
     public init(_ recipe: TrainingRecipe) throws {
         self.recipe = recipe
         func read(_ path: String) throws -> TaskFile {
-            try TaskFile(path, undecided: recipe.data.undecided, method: recipe.grading.method)
+            try TaskFile(
+                path,
+                tags: recipe.data.tags,
+                undecided: recipe.data.undecided,
+                method: recipe.grading.method
+            )
         }
         files = (try read(recipe.data.train), recipe.data.heldOut.isEmpty ? nil : try read(recipe.data.heldOut))
         if case .explicit(let reward) = recipe.grading.method.reward {

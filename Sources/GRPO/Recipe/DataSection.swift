@@ -9,6 +9,8 @@ extension TrainingRecipe {
         public var train = ""
         /// Rubric rows to measure on; empty for none.
         public var heldOut = ""
+        /// The tags of the rows that are used; empty for all rows.
+        public var tags: [String] = []
         /// What to do with criteria whose polarity nobody has decided.
         public var undecided = UndecidedPolarity.error
 
@@ -18,7 +20,7 @@ extension TrainingRecipe {
         enum CodingKeys: String, CodingKey, CaseIterable {
             case train
             case heldOut = "held_out"
-            case undecided
+            case tags, undecided
         }
 
         /// Reads the section; what is missing takes its default.
@@ -26,6 +28,7 @@ extension TrainingRecipe {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             train = try container.decode(String.self, forKey: .train)
             heldOut = try container.value(.heldOut, or: heldOut)
+            tags = try container.value(.tags, or: tags)
             undecided = try container.value(.undecided, or: undecided)
         }
     }
