@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ChatModels
+package import ChatModels
 public import Rubrics
 
 /// What asking came to: an answer or a failure, and what it cost.
@@ -98,7 +98,12 @@ extension LLMJudge {
 
 extension ChatRequest {
     /// The request again, with the reply and what is wrong with it.
-    func repairing(_ reply: String, complaint: String) -> ChatRequest {
+    ///
+    /// - Parameters:
+    ///   - reply: The reply that cannot be used.
+    ///   - complaint: What is wrong with it.
+    /// - Returns: The repair request.
+    package func repairing(_ reply: String, complaint: String) -> ChatRequest {
         var request = self
         let said = reply.utf8.allSatisfy { $0 <= 0x20 } ? "(no answer)" : reply.start(4000)
         request.messages.append(Message(role: .assistant, content: said))

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Rubrics
+package import Rubrics
 
 /// The one JSON object of a judge's reply.
 ///
 /// Strict JSON is tried first. Then fences, prose around the object, single quotes, `True`, `None`, `NaN` and
 /// commas too many are borne with; a reply with several different objects is not, since nobody can say which is the
 /// answer. Numbers and verdicts in prose are never looked for.
-struct ReplyObject {
+package struct ReplyObject {
     /// Its members; a key that stands twice has the value null.
-    let members: JSONObject
+    package let members: JSONObject
 
     /// Finds the object.
     ///
+    /// - Parameters:
+    ///   - reply: The reply.
+    ///   - thinking: What is taken for thinking in it.
     /// - Throws: ``ReplyFault`` with the complaint that a repair request carries.
-    init(in reply: String, thinking: Thinking) throws(ReplyFault) {
+    package init(in reply: String, thinking: Thinking) throws(ReplyFault) {
         let text = thinking.removed(from: reply)
         // A reply that is JSON as it stands holds no thinking, whatever its texts quote.
         if let object = Self.strict(reply) ?? Self.strict(text) {
@@ -95,17 +98,19 @@ struct ReplyObject {
 }
 
 /// What is wrong with a reply.
-struct ReplyFault: Error, Sendable, Hashable {
+package struct ReplyFault: Error, Sendable, Hashable {
     /// The kinds of fault.
-    enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case empty, refusal, shape, cut
     }
 
-    var kind: Kind
+    /// The kind of fault.
+    package var kind: Kind
     /// What is wrong, told to the judge.
-    var complaint: String
+    package var complaint: String
 
-    init(_ kind: Kind, _ complaint: String) {
+    /// Makes a fault.
+    package init(_ kind: Kind, _ complaint: String) {
         self.kind = kind
         self.complaint = complaint
     }
