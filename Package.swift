@@ -27,9 +27,9 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
-let targets: [Target] = [
+var targets: [Target] = [
     .systemLibrary(name: "CTorchEngine"),
-    .target(name: "Rubrics", dependencies: [crypto, tomlKit, yams]),
+    .target(name: "Rubrics", dependencies: [crypto, yams]),
     .target(name: "Tensors", dependencies: ["CTorchEngine"]),
     .target(name: "Runs", dependencies: ["Rubrics"]),
     .target(name: "Policies", dependencies: ["ChatModels", "Rubrics", "Tensors"]),
@@ -86,7 +86,7 @@ let targets: [Target] = [
         dependencies: ["Policies", "Rewards", "Rubrics", "Runs", "Tensors"],
         path: "Tests/TestSupport"
     ),
-    .testTarget(name: "RubricsTests", dependencies: ["Rubrics"], exclude: ["Goldens"]),
+    .testTarget(name: "RubricsTests", dependencies: ["Rubrics", tomlKit], exclude: ["Goldens"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], exclude: ["Goldens"]),
     .testTarget(name: "RunsTests", dependencies: ["Rubrics", "Runs", "TestSupport"]),
     .testTarget(
@@ -147,6 +147,11 @@ let targets: [Target] = [
         ]
     ),
 ]
+
+// libFuzzer brings the main function, so that this target links only where Scripts/fuzz builds it.
+if Context.environment["RUBRICS_FUZZ"] != nil {
+    targets.append(.executableTarget(name: "FuzzRows", dependencies: ["Rubrics"], path: "Benchmarks/Fuzz"))
+}
 
 let package = Package(
     name: "rubrics-as-rewards",

@@ -14,7 +14,7 @@ public enum Weighting: Sendable, Hashable {
     case custom([Importance: Double])
 
     /// The paper's weights.
-    public static let paper: [Importance: Double] = [.essential: 1.0, .important: 0.7, .optional: 0.3, .pitfall: 0.9]
+    public static let paper = Dictionary(uniqueKeysWithValues: Importance.allCases.map { ($0, $0.paperWeight) })
 
     /// The weights of a task's criteria, in order, none negative, their sum above zero.
     ///

@@ -6,6 +6,16 @@ public enum Importance: String, Sendable, Hashable, Codable, CaseIterable {
     case important
     case optional
     case pitfall
+
+    /// The paper's weight (section 3.3): 1.0, 0.7, 0.3, and 0.9 for pitfalls.
+    public var paperWeight: Double {
+        switch self {
+        case .essential: 1.0
+        case .important: 0.7
+        case .optional: 0.3
+        case .pitfall: 0.9
+        }
+    }
 }
 
 /// What meeting a criterion's statement means.

@@ -16,6 +16,7 @@ struct RubricsCommand: AsyncParsableCommand {
               rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
               rubrics judge responses.jsonl --rubrics rows.jsonl --judge openai:gpt-4o-mini   grade responses
               rubrics explain runs/demo worst                  why a sample got its reward
+              rubrics convert rar.jsonl --to healthbench --out out.jsonl   rubrics of other tools, both ways
               rubrics redteam --judge openai:gpt-4o-mini       attack a judge
               rubrics ledger stats runs/demo                   what judging has cost
               rubrics report runs/demo                         write runs/demo/report.html again
@@ -23,8 +24,8 @@ struct RubricsCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, RedTeamCommand.self,
-            FitWeights.self, AuditCommand.self, RefineCommand.self, LedgerCommand.self, Evaluate.self, Generate.self,
-            Setup.self, Doctor.self,
+            FitWeights.self, ConvertCommand.self, AuditCommand.self, RefineCommand.self, LedgerCommand.self,
+            Evaluate.self, Generate.self, Setup.self, Doctor.self,
         ]
     )
 

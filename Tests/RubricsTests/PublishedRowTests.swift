@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Rubrics
 import Testing
 
@@ -15,7 +14,7 @@ struct PublishedRowTests {
         #"{"description":"\#(description)","title":"t","weight":\#(weight.map(String.init) ?? "null")}"#
     }
 
-    @Test("A published RaR row reads, with pitfalls undecided")
+    @Test("A published RaR row reads, and a pitfall that nothing tells of is undecided")
     func row() throws {
         let items = [
             item("Essential Criteria: Names it.", weight: 5),
@@ -38,9 +37,12 @@ struct PublishedRowTests {
                             description: "Does not mention it.",
                             importance: .pitfall,
                             weight: 2,
-                            polarity: .undecided
+                            polarity: .undecided,
+                            polarityGround: "wording and evidence leave it open"
                         ),
-                    ]
+                    ],
+                    metadata: ["rar": ["other": 1, "rubric_list": ["x"]]],
+                    provenance: Provenance(strategy: "import", reference: Provenance.Reference.none)
                 )
             ]
         )
@@ -65,11 +67,11 @@ struct PublishedRowTests {
             ("Option Criteria: X.", 1, .optional, .positive, "X."),
             ("Mandatory Criteria: X.", 5, .essential, .positive, "X."),
             ("Universal Criteria: X.", 4, .important, .positive, "X."),
-            ("Pitfall: The response should avoid x.", -1, .pitfall, .undecided, "The response should avoid x."),
+            ("Pitfall: The response should avoid x.", -1, .pitfall, .positive, "The response should avoid x."),
             ("important criterea:X.", 3, .important, .positive, "X."),
             ("Names the cause.", 5, .essential, .positive, "Names the cause."),
             ("Names it: the cause.", 2, .optional, .positive, "Names it: the cause."),
-            ("Ignores it.", -2, .pitfall, .undecided, "Ignores it."),
+            ("Ignores it.", -2, .pitfall, .negative, "Ignores it."),
             ("Important Criteria: X.", -1, .important, .undecided, "X."),
             ("Option: A is right.", 3, .important, .positive, "Option: A is right."),
         ] as [(String, Int, Importance, Polarity, String)]
@@ -83,6 +85,22 @@ struct PublishedRowTests {
         #expect(criterion.weight == Double(abs(weight)))
         #expect(file.notes.count == 1)
         #expect(file.notes[0].hasPrefix("t.jsonl:1:"))
+    }
+
+    @Test("Pitfalls and negative weights are decided from wording and evidence, without a note")
+    func decided() throws {
+        let items = [
+            item("Essential Criteria: Names the spleen.", weight: 5),
+            item("Pitfall Criteria: Recommends surgery.", weight: -2),
+            item("Pitfall Criteria: Does not confuse it with the liver.", weight: -1),
+            item("Important Criteria: The response must avoid jargon.", weight: -3),
+        ]
+        let file = try file(items.joined(separator: ","))
+        let criteria = try #require(file.tasks.first).criteria
+        #expect(file.notes.isEmpty)
+        #expect(criteria.map(\.polarity) == [.positive, .negative, .positive, .positive])
+        #expect(criteria.map { $0.polarityGround != nil } == [false, true, true, true])
+        #expect(criteria.allSatisfy { ($0.polarityGround == nil) == ($0.polarityConfidence == nil) })
     }
 
     @Test("Notes name the place and the assumption")
@@ -136,6 +154,7 @@ struct PublishedRowTests {
         #expect(task.criteria.map(\.polarity) == [.positive, .negative])
         #expect(task.criteria.map(\.weight) == [7, 3.5])
         #expect(task.criteria.map(\.importance) == [nil, nil])
+        #expect(task.criteria.map(\.tags) == [["axis:accuracy"], []])
     }
 
     @Test("Rows of two formats in one file are refused")
@@ -148,24 +167,5 @@ struct PublishedRowTests {
         #expect(
             error?.description == "t.jsonl:2:1: a rar row in a file of rubrics rows; keep the two in files of their own"
         )
-    }
-
-    /// Real rows are not part of the package; `RUBRICS_SAMPLES` names a folder that holds them.
-    private static let samplesFolder = ProcessInfo.processInfo.environment["RUBRICS_SAMPLES"]
-
-    @Test(
-        "Real rows load, and read back from the native rows they are written as",
-        .enabled(if: samplesFolder != nil, "needs RUBRICS_SAMPLES"),
-        arguments: [("rar-rows.jsonl", RubricFormat.rar), ("healthbench-sample.jsonl", .healthBench)]
-    )
-    func samples(name: String, format: RubricFormat) throws {
-        let path = try #require(Self.samplesFolder) + "/" + name
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        let file = try RubricFile(reading: text, file: name)
-        #expect(file.format == format)
-        #expect(file.notes.isEmpty)
-        #expect(file.tasks.count == text.utf8.count { $0 == UInt8(ascii: "\n") })
-        let native = file.tasks.map { $0.json.serialized() }.joined(separator: "\n")
-        #expect(try RubricFile.tasks(in: native, file: "native.jsonl") == file.tasks)
     }
 }

@@ -16,7 +16,32 @@ extension RandomJSON {
             plainAnswer: maybe { $0.text() },
             source: maybe { $0.text() },
             domain: maybe { $0.text() },
-            criteria: criteria(prefix: "k", depth: 2)
+            criteria: criteria(prefix: "k", depth: 2),
+            tags: labels(),
+            metadata: members(),
+            provenance: maybe { $0.provenance() }
+        )
+    }
+
+    private mutating func labels() -> [String] {
+        (0..<Int.random(in: 0...2, using: &generator)).map { _ in text() }
+    }
+
+    private mutating func members() -> JSONObject {
+        JSONObject((0..<Int.random(in: 0...2, using: &generator)).map { _ in (key: text(), value: value(depth: 2)) })
+    }
+
+    private mutating func provenance() -> Provenance {
+        Provenance(
+            strategy: maybe { $0.text() },
+            model: maybe { $0.text() },
+            prompt: maybe { $0.text() },
+            reference: maybe { $0.one(Provenance.Reference.self) },
+            referenceModel: maybe { $0.text() },
+            parents: labels(),
+            changes: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                Provenance.Change(by: text(), action: text(), criterion: maybe { $0.text() }, reason: text())
+            }
         )
     }
 
@@ -35,7 +60,9 @@ extension RandomJSON {
                 polarityConfidence: maybe { $0.generator.uniform() },
                 kind: maybe { $0.one(CriterionKind.self) },
                 check: maybe { $0.check(depth: 3) },
-                children: depth > 0 && generator.next() % 4 == 0 ? criteria(prefix: "\(id).", depth: depth - 1) : []
+                children: depth > 0 && generator.next() % 4 == 0 ? criteria(prefix: "\(id).", depth: depth - 1) : [],
+                tags: labels(),
+                metadata: members()
             )
         }
     }

@@ -98,7 +98,7 @@ public struct Document: Sendable {
     /// - Throws: ``DocumentError`` where the text is not such YAML.
     public static func yaml(_ text: String, file: String) throws -> Document {
         let (value, places) = try YAMLReader(file: file).read(text)
-        return Document(file: file, json: value, source: .yaml(places))
+        return Document(file: file, json: value, source: .tree(places))
     }
 
     /// Replaces or adds one value, as `--set grpo.group_size=8` does.

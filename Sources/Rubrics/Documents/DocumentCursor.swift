@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value inside a document: read it as a type, or go further down; every error names its place.
-package struct DocumentCursor {
+package struct DocumentCursor: Sendable {
     /// The value.
     package let value: JSONValue
     let path: DocumentPath
@@ -16,6 +16,9 @@ package struct DocumentCursor {
         self.path = path
         self.document = document
     }
+
+    /// The name of the file, for errors.
+    package var file: String { document.file }
 
     /// An error at this value.
     package func error(_ message: String, remedy: String? = nil) -> DocumentError {

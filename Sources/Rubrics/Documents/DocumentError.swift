@@ -22,9 +22,13 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
         self.remedy = remedy
     }
 
+    /// The place: `rubrics.jsonl:12:8`.
+    package var place: String {
+        [file, line.map(String.init), column.map(String.init)].compactMap(\.self).joined(separator: ":")
+    }
+
     /// One line: `rubrics.jsonl:12:8: unknown key "titel"; did you mean "title"?`.
     public var description: String {
-        let place = [file, line.map(String.init), column.map(String.init)].compactMap(\.self).joined(separator: ":")
-        return "\(place): \(message)" + (remedy.map { "; \($0)" } ?? "")
+        "\(place): \(message)" + (remedy.map { "; \($0)" } ?? "")
     }
 }

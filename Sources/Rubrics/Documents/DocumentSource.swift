@@ -4,7 +4,7 @@
 enum DocumentSource: Sendable {
     /// The bytes; places are looked up in them when an error needs one.
     case json(ArraySlice<UInt8>, firstLine: Int)
-    case yaml(PlaceTree)
+    case tree(PlaceTree)
 
     /// The place of a value or, with `ofKey`, of its key; of the nearest value around it where it is not in the source.
     func place(of path: DocumentPath, ofKey: Bool) -> TextPlace {
@@ -14,13 +14,13 @@ enum DocumentSource: Sendable {
                 var scanner = JSONScanner(bytes: buffer)
                 return TextPlace(of: scanner.offset(of: path, ofKey: ofKey), in: buffer, firstLine: firstLine)
             }
-        case .yaml(let tree):
+        case .tree(let tree):
             tree.place(of: path.components[...], ofKey: ofKey)
         }
     }
 }
 
-/// The places of a YAML document's values.
+/// The places of a YAML or TOML document's values.
 struct PlaceTree: Sendable {
     var place: TextPlace
     var elements: [PlaceTree] = []

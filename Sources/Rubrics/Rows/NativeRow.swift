@@ -15,9 +15,20 @@ struct NativeRow {
 
     func task() throws -> RubricTask {
         try row.requireKeys(Self.keys)
+        let id = try row.required("id").identifier()
+        return try task(id: id, prompt: row.required("prompt").prompt())
+    }
+
+    /// The task of a row that stands apart from its prompt; it may do without a name, which is empty then.
+    func task(prompt: [Message]) throws -> RubricTask {
+        try task(id: row.member("id")?.identifier() ?? "", prompt: prompt)
+    }
+
+    private func task(id: String, prompt: [Message]) throws -> RubricTask {
+        try row.requireKeys(Self.keys)
         return RubricTask(
-            id: try row.required("id").identifier(),
-            prompt: try row.required("prompt").prompt(),
+            id: id,
+            prompt: prompt,
             referenceAnswer: try row.member("reference_answer")?.text(),
             plainAnswer: try row.member("plain_answer")?.text(),
             source: try row.member("source")?.text(),
@@ -30,7 +41,10 @@ struct NativeRow {
     }
 
     func criteria() throws -> [Criterion] {
-        let list = try row.required("criteria")
+        try criteria(in: row.required("criteria"))
+    }
+
+    func criteria(in list: DocumentCursor) throws -> [Criterion] {
         var reader = NativeCriteria()
         let criteria = try reader.criteria(in: list) { "c\($0)" }
         for (criterion, place) in zip(criteria, try list.elements())
@@ -113,7 +127,7 @@ extension DocumentCursor {
     }
 
     /// A prompt: one user turn as text, or messages.
-    func prompt() throws -> [Message] {
+    package func prompt() throws -> [Message] {
         if value.string != nil { return [Message(role: .user, content: try nonBlankText())] }
         guard value.array != nil else { throw mismatch("a text or a list of messages") }
         let messages = try elements().map { message in

@@ -2,7 +2,7 @@
 
 /// A file of rubric rows, read.
 ///
-/// JSON lines, a JSON list and a YAML list of rows are read; the layout follows from the file's extension or, without a
+/// JSON lines, a JSON list and a YAML list of rows are read, and files that hold one rubric; the layout follows from the file's extension or, without a
 /// telling one, from its first character. The format of the rows follows from their keys (``RubricFormat``).
 public struct RubricFile: Sendable {
     /// The rows, in file order.
@@ -29,6 +29,7 @@ public struct RubricFile: Sendable {
         var rows = RubricRowSequence()
         try RubricFileLayout(of: bytes, file: file).forEachRow(of: bytes, file: file) { place in
             let row = try RubricRow(place)
+            try row.requirePrompt()
             tasks.append(try rows.admit(row))
             notes += row.notes
         }
@@ -55,11 +56,15 @@ package enum RubricFileLayout: Sendable {
     case jsonLines
     case json
     case yaml
+    case toml
 
     /// Tells the layout from the file's name, or its first bytes.
     ///
-    /// - Throws: ``DocumentError`` for a YAML text that is not UTF-8.
-    package init(of bytes: [UInt8], file: String) throws {
+    /// - Parameters:
+    ///   - bytes: The file, or its first line that is not blank.
+    ///   - file: Its name.
+    ///   - format: The format of its rows, where it is known: that of TOML files is told by it, too.
+    package init(of bytes: [UInt8], file: String, format: RubricFormat? = nil) {
         let name = file.lowercased()
         let start = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
         self =
@@ -67,6 +72,10 @@ package enum RubricFileLayout: Sendable {
                 .jsonLines
             } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
                 .yaml
+            } else if name.hasSuffix(".toml") {
+                .toml
+            } else if format == .rewardkit || format == .verifiers && !name.hasSuffix(".json") {
+                .toml
             } else if start == UInt8(ascii: "{") {
                 Self.firstLineIsWhole(bytes) ? .jsonLines : .json
             } else if start == UInt8(ascii: "[") || name.hasSuffix(".json") {
@@ -74,23 +83,37 @@ package enum RubricFileLayout: Sendable {
             } else {
                 .yaml
             }
-        guard self != .yaml || String(validating: bytes, as: UTF8.self) != nil else {
-            throw DocumentError(file: file, message: "the text is not UTF-8", remedy: "save the file as UTF-8")
-        }
     }
 
     /// Hands on every row.
     ///
-    /// - Throws: ``DocumentError`` at the first place that is no JSON or YAML, and what `body` throws.
+    /// - Throws: ``DocumentError`` at the first place that is no JSON, YAML or TOML, and what `body` throws.
     package func forEachRow(of bytes: [UInt8], file: String, _ body: (DocumentCursor) throws -> Void) throws {
-        let document: Document
+        guard self == .jsonLines else { return try places(of: bytes, file: file).forEach(body) }
+        try Document.forEachJSONLine(of: bytes, file: file) { try body($0.root) }
+    }
+
+    /// The rows of a file that is read whole; JSON lines go through ``forEachRow(of:file:_:)``.
+    ///
+    /// - Throws: ``DocumentError`` at the first place that is no JSON, YAML or TOML.
+    package func places(of bytes: [UInt8], file: String) throws -> [DocumentCursor] {
+        let root: DocumentCursor
         switch self {
-        case .jsonLines: return try Document.forEachJSONLine(of: bytes, file: file) { try body($0.root) }
-        case .json: document = try .json(bytes[...], file: file, firstLine: 1)
-        case .yaml: document = try .yaml(String(decoding: bytes, as: UTF8.self), file: file)
+        case .json, .jsonLines: root = try Document.json(bytes[...], file: file, firstLine: 1).root
+        case .yaml: root = try Document.yaml(text(of: bytes, file: file), file: file).root
+        case .toml: root = try Document.toml(text(of: bytes, file: file), file: file).root
         }
-        guard document.root.value.array != nil else { return try body(document.root) }
-        for row in try document.root.elements() { try body(row) }
+        return root.value.array == nil || RubricFormat.isOneRubric(root.value) ? [root] : try root.elements()
+    }
+
+    /// A byte order mark is left out.
+    private func text(of bytes: [UInt8], file: String) throws -> String {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+        else {
+            throw DocumentError(file: file, message: "the text is not UTF-8", remedy: "save the file as UTF-8")
+        }
+        return text
     }
 
     /// JSON lines often go by the name of `.json`.

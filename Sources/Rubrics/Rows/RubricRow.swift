@@ -11,23 +11,31 @@ package struct RubricRow: Sendable {
     /// Whether the row names itself; one that does not is named for its question, and may be renamed.
     package let isNamed: Bool
 
-    fileprivate let place: DocumentCursor
+    /// Where the row stands.
+    package let place: DocumentCursor
 
     /// Reads a row.
     ///
-    /// - Parameter place: Where it stands.
+    /// - Parameters:
+    ///   - place: Where it stands.
+    ///   - given: Its format; told from its keys by default.
     /// - Throws: ``DocumentError`` at the first thing that is wrong.
-    package init(_ place: DocumentCursor) throws {
+    package init(_ place: DocumentCursor, as given: RubricFormat? = nil) throws {
         self.place = place
-        format = try RubricFormat(of: place)
-        switch format {
-        case .native:
-            (task, notes, isNamed) = (try NativeRow(place).task(), [], true)
-        case .healthBench:
-            (task, notes, isNamed) = (try HealthBenchRow(place).task(), [], true)
-        case .rar:
-            (task, notes, isNamed) = try PublishedRow(place).task()
-        }
+        format = try given ?? RubricFormat(of: place)
+        let reading = try format.read(place)
+        (task, notes, isNamed) = (reading.task, reading.notes, reading.isNamed)
+    }
+
+    /// Refuses a rubric without a prompt: files of some formats hold none.
+    ///
+    /// - Throws: ``DocumentError`` that says where a prompt can come from.
+    package func requirePrompt() throws {
+        guard task.prompt.isEmpty else { return }
+        throw place.error(
+            "a \(format.rawValue) rubric has no prompt",
+            remedy: "rubrics convert --prompt TEXT or --prompts FILE gives it one"
+        )
     }
 }
 
@@ -47,7 +55,7 @@ package struct RubricRowSequence: Sendable {
     /// - Throws: ``DocumentError`` for a row of another format and for a name that is taken; the sequence then is as it
     ///   was.
     package mutating func admit(_ row: RubricRow) throws -> RubricTask {
-        guard row.format == format ?? row.format else {
+        guard format?.isCompatible(with: row.format) ?? true else {
             throw row.place.error(
                 "a \(row.format.rawValue) row in a file of \(format?.rawValue ?? "other") rows",
                 remedy: "keep the two in files of their own"
