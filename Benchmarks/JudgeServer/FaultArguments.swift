@@ -14,6 +14,16 @@ extension FaultPlan.Share: ExpressibleByArgument {
     }
 }
 
+extension RubricBehavior.Share: ExpressibleByArgument {
+    /// Reads `NAME=SHARE`.
+    public init?(argument: String) {
+        guard let (name, share) = argument.separated(by: "="), let violation = RubricBehavior.Violation(rawValue: name),
+            let share = Double(share), (0...1).contains(share)
+        else { return nil }
+        self.init(violation, share)
+    }
+}
+
 extension FaultPlan.Burst: ExpressibleByArgument {
     /// Reads `FIRST..<LAST=NAME`.
     public init?(argument: String) {

@@ -34,6 +34,8 @@ struct JudgeServerCommand: AsyncParsableCommand {
     var maxInFlight: Int?
     @Option(help: "Seconds that rate_limit_after asks to wait.")
     var retryAfter = 1.0
+    @Option(name: .customLong("violation"), help: "A rule that rubrics break, and their share, as duplicate=0.05.")
+    var violations: [RubricBehavior.Share] = []
     @Option(help: "What is answered to calls without a schema, instead of one criterion's verdict.")
     var answer: String?
     @Flag(name: .customLong("no-logprobs"), help: "Give no log-probabilities.")
@@ -78,6 +80,7 @@ struct JudgeServerCommand: AsyncParsableCommand {
         behavior.retryAfter = .seconds(retryAfter)
         behavior.ignoresSchema = ignoreSchema
         behavior.givesLogprobs = !isWithoutLogprobs
+        behavior.rubrics.violations = violations
         behavior.limits = RateLimits(
             requestsPerMinute: requestsPerMinute,
             tokensPerMinute: tokensPerMinute,

@@ -100,9 +100,9 @@ extension ChatRequest {
     /// The request again, with the reply and what is wrong with it.
     ///
     /// - Parameters:
-    ///   - reply: The reply that cannot be used.
-    ///   - complaint: What is wrong with it.
-    /// - Returns: The repair request.
+    ///   - reply: What was answered.
+    ///   - complaint: What is wrong with it, as the end of a sentence.
+    /// - Returns: The longer request.
     package func repairing(_ reply: String, complaint: String) -> ChatRequest {
         var request = self
         let said = reply.utf8.allSatisfy { $0 <= 0x20 } ? "(no answer)" : reply.start(4000)
@@ -120,7 +120,7 @@ extension ChatRequest {
 
 extension String {
     /// The first scalars of a text.
-    func start(_ count: Int) -> String {
+    package func start(_ count: Int) -> String {
         String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }
@@ -128,7 +128,7 @@ extension String {
 extension JudgeFailure {
     /// What a chat model's error is to a judge. An answer that is none of the protocol's is the endpoint's fault, not
     /// the completion's.
-    init(_ error: ChatModelError) {
+    package init(_ error: ChatModelError) {
         let cause: Cause =
             switch error.code {
             case .timeout: .timeout

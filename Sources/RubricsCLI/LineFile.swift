@@ -33,15 +33,26 @@ final class LineFile {
     ///
     /// - Throws: ``CommandFailure`` when the disk refuses.
     func write(_ value: JSONValue) throws {
-        try write(text: value.serialized() + "\n")
+        try write(line: value.utf8())
+    }
+
+    /// Writes a line of which the bytes are known.
+    ///
+    /// - Throws: ``CommandFailure`` when the disk refuses.
+    func write(line bytes: [UInt8]) throws {
+        try write(bytes + [UInt8(ascii: "\n")])
     }
 
     /// Writes text as it is.
     ///
     /// - Throws: ``CommandFailure`` when the disk refuses.
     func write(text: String) throws {
+        try write(Array(text.utf8))
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
         do {
-            try handle.write(contentsOf: Data(text.utf8))
+            try handle.write(contentsOf: Data(bytes))
         } catch {
             throw refusal(error.localizedDescription)
         }

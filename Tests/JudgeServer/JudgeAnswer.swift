@@ -58,6 +58,12 @@ extension JudgeAnswer {
         }
     }
 
+    /// A fixed value, spoiled as a fault says.
+    init(_ value: JSONValue, fault: Fault?) {
+        self = .json(value)
+        spoil(fault)
+    }
+
     /// A fixed text, spoiled as a fault says.
     init(_ text: String, fault: Fault?) {
         self = .sentence(text)

@@ -30,6 +30,8 @@ package struct JudgeBehavior: Sendable {
     package var ignoresSchema = false
     /// Whether log-probabilities are given to those who ask for them.
     package var givesLogprobs = true
+    /// How rubrics are written for those who ask for one.
+    package var rubrics = RubricBehavior()
     /// What a minute may hold, and how many calls at once.
     package var limits = RateLimits()
 

@@ -122,6 +122,8 @@ struct JudgeScript: Sendable {
         hash.combine(behavior.seed)
         // Asked again with a complaint, the judge says what it would have said.
         hash.combine(call.questionHash)
+        let rubrics = RubricScript(behavior.rubrics, seed: behavior.seed)
+        if let schema, let answer = rubrics.answer(to: schema, call, fault: fault) { return answer }
         if let schema { return JudgeAnswer(to: schema, seed: hash.value, fault: fault) }
         return switch behavior.plain {
         case .schema(let schema): JudgeAnswer(to: schema, seed: hash.value, fault: fault)

@@ -35,7 +35,7 @@ package enum Sentences {
     }
 
     /// The sentences of `raw` that hold a word, as ranges of its scalars without white space around.
-    static func ranges(in raw: [Unicode.Scalar]) -> [Range<Int>] {
+    package static func ranges(in raw: [Unicode.Scalar]) -> [Range<Int>] {
         var sentences: [Range<Int>] = []
         for line in lines(of: raw) {
             var start = skipMarker(of: line, in: raw)

@@ -3,9 +3,9 @@
 import Foundation
 
 /// NFKC and full case folding, as terms and completions are compared.
-enum TextFolding {
+package enum TextFolding {
     /// The text normalised to NFKC, case-folded, and normalised again (folding can denormalise).
-    static func fold(_ text: String) -> [Unicode.Scalar] {
+    package static func fold(_ text: String) -> [Unicode.Scalar] {
         Array(compose(caseFold(compose(text))).unicodeScalars)
     }
 

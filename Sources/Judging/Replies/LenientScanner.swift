@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Rubrics
+package import Rubrics
 
 /// Reads JSON as models write it: single quotes, Python's words, `NaN`, commas too many, line ends inside texts.
 ///
 /// A key that stands twice in an object has no value (null), because its value is in doubt.
-struct LenientScanner {
+package struct LenientScanner {
     private let bytes: [UInt8]
     /// Where the next value begins.
-    private(set) var place: Int
+    package private(set) var place: Int
     private var depth = 0
     private static let deepest = 64
 
-    init(bytes: [UInt8], place: Int) {
+    /// Starts at a place of a text.
+    package init(bytes: [UInt8], place: Int) {
         self.bytes = bytes
         self.place = place
     }
 
     /// The value at ``place``, which then lies behind it; `nil` where there is none.
-    mutating func value() -> JSONValue? {
+    package mutating func value() -> JSONValue? {
         skipSpace()
         guard let byte = peek else { return nil }
         switch byte {

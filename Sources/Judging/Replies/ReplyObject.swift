@@ -2,7 +2,7 @@
 
 package import Rubrics
 
-/// The one JSON object of a judge's reply.
+/// The one JSON object of a model's reply.
 ///
 /// Strict JSON is tried first. Then fences, prose around the object, single quotes, `True`, `None`, `NaN` and
 /// commas too many are borne with; a reply with several different objects is not, since nobody can say which is the
@@ -14,7 +14,7 @@ package struct ReplyObject {
     /// Finds the object.
     ///
     /// - Parameters:
-    ///   - reply: The reply.
+    ///   - reply: All that the model said.
     ///   - thinking: What is taken for thinking in it.
     /// - Throws: ``ReplyFault`` with the complaint that a repair request carries.
     package init(in reply: String, thinking: Thinking) throws(ReplyFault) {
@@ -106,7 +106,7 @@ package struct ReplyFault: Error, Sendable, Hashable {
 
     /// The kind of fault.
     package var kind: Kind
-    /// What is wrong, told to the judge.
+    /// What is wrong, told to the model.
     package var complaint: String
 
     /// Makes a fault.
@@ -116,5 +116,5 @@ package struct ReplyFault: Error, Sendable, Hashable {
     }
 
     /// The cause that a failure gets from it.
-    var cause: JudgeFailure.Cause { kind == .refusal ? .refusal : .malformed }
+    package var cause: JudgeFailure.Cause { kind == .refusal ? .refusal : .malformed }
 }

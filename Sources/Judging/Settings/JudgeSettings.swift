@@ -5,8 +5,8 @@ import Rubrics
 
 /// Who judges and how: the section `judge` of recipes and method files. Docs/judges.md explains every key.
 public struct JudgeSettings: Sendable, Hashable, Codable {
-    /// Addresses of models: `checks`, `openai:MODEL`, `anthropic:MODEL`, `URL#MODEL` or `local:DIR`. Addresses joined by
-    /// commas serve the same model and form a pool; several entries form a panel.
+    /// Addresses of models: `checks`, `openai:MODEL`, `anthropic:MODEL`, `URL#MODEL`, `local:DIR` or `hf:ORG/NAME`.
+    /// Addresses joined by commas serve the same model and form a pool; several entries form a panel.
     public var models: [String] = ["checks"]
     /// A program that gives rewards itself, with its arguments, for the method `command`.
     public var command: [String] = []

@@ -4,9 +4,9 @@ import ChatModels
 import Judging
 import Ledger
 
-/// The models that judges ask, in the order of the settings.
+/// The models that a command asks, in the order in which they are named.
 struct JudgeModels: Sendable {
-    /// The models of ``Judging/JudgeSettings/models``; `nil` stands for `checks`.
+    /// The models; `nil` stands for `checks`.
     var entries: [(any ChatModel)?]
     /// The model that is asked about what the others are not sure of.
     var escalation: (any ChatModel)?
@@ -15,14 +15,25 @@ struct JudgeModels: Sendable {
 
     /// Reached models, each priced, kept within a budget, and recorded in a ledger.
     ///
+    /// - Parameters:
+    ///   - reached: The models.
+    ///   - ledger: Where calls are recorded.
+    ///   - settings: What may be spent.
+    ///   - section: Where the settings stand, for errors.
     /// - Throws: `LedgerError`, and ``CommandFailure`` for a budget in dollars of a model without a price.
-    init(_ reached: ReachedModels, in ledger: Ledger, settings: BudgetSettings) async throws {
+    init(
+        _ reached: ReachedModels,
+        in ledger: Ledger,
+        settings: BudgetSettings,
+        section: String = "judge.budget"
+    ) async throws {
         let spent = try await ledger.spent()
         let budget = Budget(settings.limits, spent: spent.cost, tokens: spent.tokens.input + spent.tokens.output)
         func recorded(_ entry: ReachedModels.Entry) async throws -> any ChatModel {
             let model = entry.model
             // Nothing is paid for a model in this process or a command, so a budget in dollars needs no price.
-            let price = try ["local", "command"].contains(entry.mode) ? nil : settings.price(of: model.name)
+            let isFree = ["local", "command"].contains(entry.mode)
+            let price = isFree ? nil : try settings.price(of: model.name, section: section)
             let judge = KnownJudge(model: model.name, mode: entry.mode, features: model.features)
             try await ledger.note(judge, at: entry.address)
             let priced = BudgetedChatModel(model, price: price, budget: budget)
@@ -72,12 +83,12 @@ extension BudgetSettings {
     /// What a model's tokens cost; `nil` where nothing is paid or nothing is known.
     ///
     /// - Throws: ``CommandFailure`` when nothing is known and a budget in dollars is to be kept.
-    func price(of name: String) throws -> TokenPrice? {
+    func price(of name: String, section: String) throws -> TokenPrice? {
         if let price = PriceTable(overrides: prices).price(of: name) { return price }
         guard limits.dollars == nil, limits.dollarsPerStep == nil else {
             throw CommandFailure(
                 "no price is known for \(name), so a budget in dollars cannot be kept: "
-                    + "give one under judge.budget.prices, or limit tokens"
+                    + "give one under \(section).prices, or limit tokens"
             )
         }
         return nil

@@ -51,12 +51,18 @@ struct JudgeSummary {
 
     /// The lines on calls and time.
     func expense(seconds: Double) -> [String] {
+        usage.expense(seconds: seconds)
+    }
+}
+
+extension CallUsage {
+    /// The lines on calls and time that end a command's summary; none on calls where there were none.
+    func expense(seconds: Double) -> [String] {
         var lines: [String] = []
-        if usage.calls > 0 {
-            let made = usage.calls - usage.recorded
+        if calls > 0 {
             lines.append(
-                "calls       \(made) made, \(usage.recorded) from the ledger, \(usage.tokens.input) tokens read, "
-                    + "\(usage.tokens.output) written, $\(String(format: "%.4f", usage.cost))"
+                "calls       \(calls - recorded) made, \(recorded) from the ledger, \(tokens.input) tokens read, "
+                    + "\(tokens.output) written, $\(String(format: "%.4f", cost))"
             )
         }
         return lines + ["time        \(String(format: "%.1f", seconds)) s"]
