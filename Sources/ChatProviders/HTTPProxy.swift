@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
+package import AsyncHTTPClient
 public import Foundation
 
 /// A proxy between here and an endpoint.
@@ -54,7 +54,7 @@ public struct HTTPProxy: Sendable, Hashable {
     }
 
     /// The client's form of it.
-    var configuration: HTTPClient.Configuration.Proxy {
+    package var configuration: HTTPClient.Configuration.Proxy {
         if isSocks { return .socksServer(host: host, port: port) }
         guard let credentials else { return .server(host: host, port: port) }
         return .server(

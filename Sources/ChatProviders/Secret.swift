@@ -10,7 +10,7 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     }
 
     /// The key itself, for a request's header alone.
-    func reveal() -> String { value }
+    package func reveal() -> String { value }
 
     /// Stars.
     public var description: String { "***" }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ChatModels
 import Foundation
+import Hub
 import Judging
 import Runs
 import Tensors
@@ -40,8 +41,29 @@ struct Doctor: AsyncParsableCommand {
         if let free = DiskSpace.free(at: installation.root) {
             Terminal.write("disk     \(free >> 30) GiB free; a checkpoint of the demo takes 1.6 GB\n")
         }
+        Terminal.write(duckDB())
+        Terminal.write(cache())
         for address in judge { report("judge", await reach(address)) }
         if missing > 0 { throw ExitCode(ExitStatus.missing) }
+    }
+
+    /// Imports of tables alone need DuckDB, so a missing one is told and not counted.
+    private func duckDB() -> String {
+        do {
+            return "ok       duckdb: \(try Installation.duckDB().program)\n"
+        } catch {
+            return "optional duckdb: \(error)\n"
+        }
+    }
+
+    private func cache() -> String {
+        do {
+            let folder = try HubAccess().cacheFolder
+            let free = DiskSpace.free(at: folder).map { ", \($0 >> 30) GiB free" } ?? ""
+            return "cache    \(folder.path): what was fetched from the hub\(free)\n"
+        } catch {
+            return "cache    \(error)\n"
+        }
     }
 
     private func reach(_ address: String) async -> Result<String, CommandFailure> {

@@ -50,7 +50,12 @@ struct EvaluateRubrics: AsyncParsableCommand {
     @Argument(help: "Rubric rows (Docs/rubric-rows.md); every criterion needs a check.")
     var file: String
 
-    @Option(help: ArgumentHelp("The policy: a Hugging Face directory or a GGUF file.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "The policy: a Hugging Face directory, a GGUF file, or a model on the hub.",
+            valueName: "dir|hf:ORG/NAME"
+        )
+    )
     var policy: String
 
     @Option(help: ArgumentHelp("A second policy to compare with.", valueName: "dir"))
@@ -114,13 +119,13 @@ struct EvaluateRubrics: AsyncParsableCommand {
     }
 
     private func measure(
-        _ path: String,
+        _ model: String,
         _ evaluation: RubricEvaluation,
         _ engine: TorchEngine,
         _ installation: Installation
     ) async throws -> EvaluationSummary {
         let policy = try await FrozenPolicy(
-            path,
+            ModelLocation(model).path,
             engine: engine,
             configuration: FrozenPolicy.Configuration(
                 maximumRows: max(32, samples),

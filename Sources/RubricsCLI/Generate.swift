@@ -24,7 +24,12 @@ struct Generate: AsyncParsableCommand {
         var dtype: DType { self == .f32 ? .float32 : .bfloat16 }
     }
 
-    @Option(help: ArgumentHelp("A Hugging Face directory or a GGUF file.", valueName: "dir|file.gguf"))
+    @Option(
+        help: ArgumentHelp(
+            "A Hugging Face directory, a GGUF file, or a model on the hub.",
+            valueName: "dir|file.gguf|hf:ORG/NAME"
+        )
+    )
     var model: String
 
     @Option(help: ArgumentHelp("One user turn; - reads standard input, less a newline at its end.", valueName: "text"))
@@ -62,8 +67,9 @@ struct Generate: AsyncParsableCommand {
     func run() async throws {
         let text = try prompt == "-" ? standardInput() : prompt
         let installation = try Installation()
+        let location = try await ModelLocation(model)
         let policy = try await FrozenPolicy(
-            model,
+            location.path,
             engine: installation.engine(),
             configuration: FrozenPolicy.Configuration(
                 computeType: dtype.dtype,

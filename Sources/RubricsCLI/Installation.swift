@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Hub
 import Tensors
 
 /// Where `Scripts/setup` puts things, found from the working directory or the executable upwards.
@@ -65,6 +66,20 @@ struct Installation {
 
     /// The script that installs what is missing.
     var setupScript: URL { root.appendingPathComponent("Scripts/setup") }
+
+    /// The program that reads tables: `RUBRICS_DUCKDB`, on the search path, or where Scripts/setup puts it.
+    ///
+    /// - Throws: `HubError` with the remedy when there is none.
+    static func duckDB(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> DuckDB {
+        // Tables can be read without the package's folder.
+        let own = (try? Installation(environment: environment))?.root.appendingPathComponent(".cache/duckdb/duckdb")
+            .path
+        return try DuckDB(
+            named: environment["RUBRICS_DUCKDB"].flatMap { $0.isEmpty ? nil : $0 },
+            searchPath: environment["PATH"] ?? "",
+            others: [own].compactMap(\.self)
+        )
+    }
 
     /// Loads libtorch.
     func engine() throws -> TorchEngine {

@@ -3,6 +3,7 @@
 import Foundation
 import GRPO
 import Policies
+import Runs
 
 /// What a recipe needs before it can run, all of it looked at, and what of it is missing.
 struct Readiness {
@@ -10,6 +11,8 @@ struct Readiness {
     private(set) var inputs: TrainingInputs?
     /// What is missing, with its remedy.
     private(set) var missing: [String] = []
+    /// What the reader should know.
+    private(set) var notes: [String] = []
 
     /// How many rows there are.
     var counts: String? {
@@ -20,14 +23,29 @@ struct Readiness {
     init(of resolved: ResolvedRecipe) async {
         let recipe = resolved.recipe
         missing = Self.missingFiles(recipe.data)
-        if missing.isEmpty { inputs = note { try resolved.inputs() } }
+        let located = await locate(resolved)
+        if missing.isEmpty { inputs = note { try (located ?? resolved).inputs() } }
         let inputs = inputs
+        notes += inputs?.notes ?? []
         if let inputs { note { try RunJudging.validate(inputs) } }
         do { try await ReachedModels(recipe.judge).close() } catch { missing.append("judge: \(error)") }
-        note {
-            if let inputs { try inputs.validateModel() } else { _ = try ModelFile.open(recipe.policy.model) }
+        if let model = located?.recipe.policy.model {
+            note { if let inputs { try inputs.validateModel() } else { _ = try ModelFile.open(model) } }
         }
         note { _ = try Installation().engine() }
+    }
+
+    /// Finds the model, and fetches nothing large; `nil` where it is not on this machine.
+    private mutating func locate(_ resolved: ResolvedRecipe) async -> ResolvedRecipe? {
+        let model = resolved.recipe.policy.model
+        do {
+            let bytes = try await ModelLocation.missingBytes(of: model)
+            guard bytes > 0 else { return try await resolved.locatingModel() }
+            notes.append("policy.model: \(model) is fetched when training starts, \(ByteCount.text(bytes))")
+        } catch {
+            missing.append("policy.model: \(error)")
+        }
+        return nil
     }
 
     private static func missingFiles(_ data: TrainingRecipe.DataSection) -> [String] {

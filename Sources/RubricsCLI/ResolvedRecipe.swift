@@ -2,6 +2,7 @@
 
 import Foundation
 import GRPO
+import Hub
 import Rubrics
 import Runs
 
@@ -40,6 +41,23 @@ struct ResolvedRecipe {
         text = try Document.yamlText(of: recipe)
     }
 
+    private init(recipe: TrainingRecipe, text: String) {
+        (self.recipe, self.text) = (recipe, text)
+    }
+
+    /// The recipe with its model on this machine; one on the hub is fetched, and the text names its commit.
+    ///
+    /// - Returns: The recipe; this one where the model is a path.
+    /// - Throws: What finding the model throws.
+    func locatingModel() async throws -> Self {
+        let location = try await ModelLocation(recipe.policy.model)
+        guard let address = location.pinnedAddress else { return self }
+        var (pinned, local) = (recipe, recipe)
+        pinned.policy.model = address.description
+        local.policy.model = location.path
+        return Self(recipe: local, text: try Document.yamlText(of: pinned))
+    }
+
     /// The recipe with its data, read and checked.
     ///
     /// - Throws: What reading the data throws.
@@ -47,8 +65,10 @@ struct ResolvedRecipe {
         try TrainingInputs(recipe)
     }
 
-    /// The absolute path of a file named beside the recipe, else from the working directory.
+    /// The absolute path of a file named beside the recipe, else from the working directory; an address on the hub is
+    /// left as it is.
     private static func place(_ name: String, in folders: [URL]) -> String {
+        if name.afterPrefix("hf:") != nil { return name }
         let expanded = NSString(string: name).expandingTildeInPath
         if expanded.utf8.first == UInt8(ascii: "/") { return expanded }
         let candidates = folders.map { $0.appendingPathComponent(expanded).standardizedFileURL.path }

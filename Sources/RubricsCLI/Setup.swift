@@ -11,6 +11,7 @@ struct Setup: ParsableCommand {
             Examples:
               rubrics setup
               rubrics setup engine
+              rubrics setup duckdb                            (what `rubrics import` reads Parquet and CSV with)
               LIBTORCH=/opt/libtorch rubrics setup engine     (a CUDA build, for example)
             """
     )
@@ -19,6 +20,7 @@ struct Setup: ParsableCommand {
         case all
         case engine
         case model
+        case duckdb
     }
 
     @Argument(help: "What to set up.")

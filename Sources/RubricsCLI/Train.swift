@@ -50,7 +50,8 @@ struct Train: AsyncParsableCommand {
         if let resume { return try await self.resume(URL(fileURLWithPath: resume)) }
         let resolved = try ResolvedRecipe(path: recipe ?? "", overrides: overrides)
         if dryRun { return try await dryRun(resolved) }
-        let inputs = try resolved.inputs()
+        let located = try await resolved.locatingModel()
+        let inputs = try located.inputs()
         try RunJudging.validate(inputs)
         let installation = try Installation()
         let engine = try installation.engine()
@@ -62,7 +63,7 @@ struct Train: AsyncParsableCommand {
                 threads: installation.threads,
                 now: Date.init,
                 root: URL(fileURLWithPath: runs),
-                recipeText: resolved.text,
+                recipeText: located.text,
                 grading: judging.grading
             )
             try await train(session)
@@ -79,11 +80,12 @@ struct Train: AsyncParsableCommand {
             try writeReport(run)
             return Terminal.write("\(run.reportFile.relativePath)\n")
         }
-        let inputs = try resolved.inputs()
+        let located = try await resolved.locatingModel()
+        let inputs = try located.inputs()
         let installation = try Installation()
         let engine = try installation.engine()
         let judging = try await RunJudging(inputs, resuming: run)
-        if !overrides.isEmpty { try run.write(resolved.text, to: run.recipeFile) }
+        if !overrides.isEmpty { try run.write(located.text, to: run.recipeFile) }
         try await judging.closing {
             let session = try await TrainingSession.resume(
                 inputs,
@@ -129,7 +131,7 @@ struct Train: AsyncParsableCommand {
     private func dryRun(_ resolved: ResolvedRecipe) async throws {
         Terminal.write(resolved.text)
         let readiness = await Readiness(of: resolved)
-        for note in readiness.inputs?.notes ?? [] { Terminal.writeError("note: \(note)\n") }
+        for note in readiness.notes { Terminal.writeError("note: \(note)\n") }
         if let forecast = readiness.inputs.flatMap(JudgingForecast.init) { Terminal.writeError("\(forecast.text)\n") }
         guard readiness.missing.isEmpty else {
             let counts = readiness.counts.map { " (\($0))" } ?? ""

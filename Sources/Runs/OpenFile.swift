@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+package import Foundation
 
 /// An open file descriptor, closed when the value ends; every failure is a ``RunError`` that names the path.
-struct OpenFile: ~Copyable {
-    let descriptor: Int32
-    let path: String
+package struct OpenFile: ~Copyable {
+    package let descriptor: Int32
+    package let path: String
 
     /// Opens a file.
     ///
@@ -13,7 +13,7 @@ struct OpenFile: ~Copyable {
     ///   - url: The file or folder.
     ///   - flags: What `open` takes; the descriptor is never inherited by child processes.
     /// - Throws: ``RunError`` when it cannot be opened.
-    init(_ url: URL, _ flags: Int32) throws {
+    package init(_ url: URL, _ flags: Int32) throws {
         path = url.relativePath
         var descriptor: Int32
         repeat {
@@ -28,7 +28,7 @@ struct OpenFile: ~Copyable {
     }
 
     /// The number of bytes in the file.
-    var size: Int {
+    package var size: Int {
         get throws {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else { throw RunError.system(errno, "read the size", path: path) }
@@ -37,7 +37,7 @@ struct OpenFile: ~Copyable {
     }
 
     /// Writes all bytes where the descriptor stands.
-    func write(_ bytes: some Collection<UInt8>) throws {
+    package func write(_ bytes: some Collection<UInt8>) throws {
         try Array(bytes).withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
@@ -51,7 +51,7 @@ struct OpenFile: ~Copyable {
     }
 
     /// Reads up to `count` bytes from `offset`; fewer only at the end of the file.
-    func read(_ count: Int, from offset: Int) throws -> [UInt8] {
+    package func read(_ count: Int, from offset: Int) throws -> [UInt8] {
         var failure: Int32?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -68,12 +68,12 @@ struct OpenFile: ~Copyable {
     }
 
     /// Cuts the file to `size` bytes.
-    func truncate(to size: Int) throws {
+    package func truncate(to size: Int) throws {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw RunError.system(errno, "truncate", path: path) }
     }
 
     /// Waits until the device holds what was written.
-    func synchronize() throws {
+    package func synchronize() throws {
         #if canImport(Darwin)
         let status = fcntl(descriptor, F_FULLFSYNC)
         #else

@@ -144,6 +144,7 @@ struct BadInputTests {
         "Help has an example everywhere",
         arguments: [
             [], ["train"], ["report"], ["evaluate", "rubrics"], ["generate"], ["init"], ["setup"], ["doctor"],
+            ["import"],
         ]
     )
     func help(command: [String]) async throws {

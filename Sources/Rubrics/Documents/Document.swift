@@ -101,6 +101,16 @@ public struct Document: Sendable {
         return Document(file: file, json: value, source: .tree(places))
     }
 
+    /// A row of a table.
+    ///
+    /// - Parameters:
+    ///   - columns: The row's columns.
+    ///   - name: What errors call it, for example `rows.parquet, row 17`.
+    /// - Returns: The document; its errors name columns instead of lines.
+    package static func row(_ columns: JSONObject, named name: String) -> Document {
+        Document(file: name, json: .object(columns), source: .row)
+    }
+
     /// Replaces or adds one value, as `--set grpo.group_size=8` does.
     ///
     /// A key that no type knows is refused by ``decode(_:)``, whose errors then name this override.
@@ -134,7 +144,10 @@ public struct Document: Sendable {
         if let override = overrides.last(where: { path.starts(with: $0.path) }) {
             return DocumentError(file: override.label, message: message, remedy: remedy)
         }
-        let place = source.place(of: path, ofKey: ofKey)
+        guard let place = source.place(of: path, ofKey: ofKey) else {
+            let name = path.description
+            return DocumentError(file: name.isEmpty ? file : "\(file), \(name)", message: message, remedy: remedy)
+        }
         return DocumentError(file: file, line: place.line, column: place.column, message: message, remedy: remedy)
     }
 }

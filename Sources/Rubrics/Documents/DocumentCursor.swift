@@ -36,7 +36,7 @@ package struct DocumentCursor: Sendable {
     /// The text, which holds more than white space.
     package func nonBlankText() throws -> String {
         let text = try text()
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+        guard text.unicodeScalars.contains(where: { !$0.isSpace }) else {
             throw error("\(subject) is blank", remedy: "write a text")
         }
         return text

@@ -5,9 +5,12 @@ enum DocumentSource: Sendable {
     /// The bytes; places are looked up in them when an error needs one.
     case json(ArraySlice<UInt8>, firstLine: Int)
     case tree(PlaceTree)
+    /// A table's row, which has no text.
+    case row
 
-    /// The place of a value or, with `ofKey`, of its key; of the nearest value around it where it is not in the source.
-    func place(of path: DocumentPath, ofKey: Bool) -> TextPlace {
+    /// The place of a value or, with `ofKey`, of its key; of the nearest value around it where it is not in the source;
+    /// `nil` where there is no text.
+    func place(of path: DocumentPath, ofKey: Bool) -> TextPlace? {
         switch self {
         case .json(let bytes, let firstLine):
             withContiguousBytes(of: bytes) { buffer in
@@ -16,6 +19,8 @@ enum DocumentSource: Sendable {
             }
         case .tree(let tree):
             tree.place(of: path.components[...], ofKey: ofKey)
+        case .row:
+            nil
         }
     }
 }

@@ -136,6 +136,21 @@ struct JSONScanner {
         return nil
     }
 
+    /// The bytes at which the elements of a list start, up to the first that is no JSON; of what is no list its own.
+    mutating func offsetsOfElements() -> [Int] {
+        skipSpace()
+        guard take(UInt8(ascii: "[")) else { return [index] }
+        var offsets: [Int] = []
+        repeat {
+            skipSpace()
+            guard peek != UInt8(ascii: "]") else { break }
+            offsets.append(index)
+            guard (try? value()) != nil else { break }
+            skipSpace()
+        } while take(UInt8(ascii: ","))
+        return offsets
+    }
+
     // MARK: - Bytes
 
     var peek: UInt8? {

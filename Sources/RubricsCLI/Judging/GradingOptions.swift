@@ -10,8 +10,8 @@ import Rubrics
 struct GradingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Who judges: openai:MODEL, anthropic:MODEL, URL#MODEL, local:DIR or checks. Repeat it for a panel; join "
-                + "addresses of the same model by commas for a pool.",
+            "Who judges: openai:MODEL, anthropic:MODEL, URL#MODEL, local:DIR, hf:ORG/NAME or checks. Repeat it for a "
+                + "panel; join addresses of the same model by commas for a pool.",
             valueName: "judge"
         )
     )

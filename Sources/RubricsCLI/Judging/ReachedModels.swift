@@ -29,7 +29,7 @@ struct ReachedModels: Sendable {
     private var command: CommandChatModel?
     private let clock = ContinuousClock()
 
-    /// Reaches every model, before any work starts.
+    /// Reaches the models of judges, before any work starts.
     ///
     /// - Parameters:
     ///   - settings: Who judges.
@@ -42,22 +42,46 @@ struct ReachedModels: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         known: [String: KnownJudge] = [:]
     ) async throws {
-        OpenFileLimit.raise(toHold: settings.endpoint.concurrency * max(1, settings.models.count) * 2 + 64)
+        guard settings.command.isEmpty else {
+            start(settings)
+            return
+        }
         let asked = Asked(
             settings: settings.endpoint,
             maxTokens: settings.maxTokens,
             environment: environment,
             known: known
         )
-        guard settings.command.isEmpty else {
-            start(settings)
-            return
-        }
+        try await reachAll(settings.models, escalation: settings.escalateTo, asked)
+    }
+
+    /// Reaches models by their addresses, before any work starts.
+    ///
+    /// - Parameters:
+    ///   - addresses: The addresses, in the order of ``entries``.
+    ///   - settings: How endpoints are used.
+    ///   - maxTokens: The longest reply of a model in this process.
+    ///   - environment: Where keys and proxies are looked up.
+    ///   - known: How addresses were asked for structured output before, so that their calls keep their identity.
+    /// - Throws: What ``init(_:environment:known:)`` throws.
+    init(
+        addresses: [String],
+        settings: EndpointSettings,
+        maxTokens: Int,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        known: [String: KnownJudge]
+    ) async throws {
+        let asked = Asked(settings: settings, maxTokens: maxTokens, environment: environment, known: known)
+        try await reachAll(addresses, escalation: "", asked)
+    }
+
+    private mutating func reachAll(_ addresses: [String], escalation address: String, _ asked: Asked) async throws {
+        OpenFileLimit.raise(toHold: asked.settings.concurrency * max(1, addresses.count) * 2 + 64)
         do {
-            for address in settings.models {
+            for address in addresses {
                 entries.append(address == "checks" ? nil : try await reach(address, asked))
             }
-            if !settings.escalateTo.isEmpty { escalation = try await reach(settings.escalateTo, asked) }
+            if !address.isEmpty { escalation = try await reach(address, asked) }
         } catch {
             await close()
             throw error
@@ -90,7 +114,9 @@ struct ReachedModels: Sendable {
     }
 
     private mutating func reach(_ address: String, _ asked: Asked) async throws -> Entry {
-        if let folder = address.afterPrefix("local:") { return try await local(folder, at: address, asked) }
+        if let model = address.afterPrefix("local:") ?? (address.afterPrefix("hf:") == nil ? nil : address) {
+            return try await local(model, at: address, asked)
+        }
         var members: [EndpointPool<ContinuousClock>.Member] = []
         var mode: ChatEndpoint.StructuredOutput?
         for part in address.split(separator: ",") {
@@ -111,17 +137,20 @@ struct ReachedModels: Sendable {
             mode = found
             members.append(.init(EndpointChatModel(endpoint, transport: transport), limits: asked.settings.limits))
         }
-        guard let mode else { throw CommandFailure("--judge is empty: name a model, or checks") }
+        guard let mode else {
+            throw CommandFailure("the address of a model is empty: name one, for example openai:gpt-4o-mini")
+        }
         let pool = EndpointPool(members, clock: clock)
         let model = RetryingChatModel(pool, policy: asked.settings.retry, clock: clock)
         return Entry(address: address, model: model, mode: mode.rawValue)
     }
 
-    /// A policy under a folder or a GGUF file, in this process.
-    private func local(_ folder: String, at address: String, _ asked: Asked) async throws -> Entry {
+    /// A policy in this process: a folder, a GGUF file, or a model on the hub.
+    private func local(_ model: String, at address: String, _ asked: Asked) async throws -> Entry {
         let installation = try Installation(environment: asked.environment)
+        let location = try await ModelLocation(model, environment: asked.environment)
         let model = try await PolicyChatModel(
-            folder,
+            location.path,
             engine: installation.engine(),
             configuration: FrozenPolicy.Configuration(
                 maximumRows: min(asked.settings.concurrency, 8),
@@ -145,7 +174,7 @@ struct ReachedModels: Sendable {
         if set != "auto" {
             guard let mode = ChatEndpoint.StructuredOutput(rawValue: set) else {
                 let known = ChatEndpoint.StructuredOutput.allCases.map(\.rawValue).joined(separator: ", ")
-                throw CommandFailure("judge.endpoint.structured_output is \(set), none of auto, \(known)")
+                throw CommandFailure("endpoint.structured_output is \(set), none of auto, \(known)")
             }
             return mode
         }
