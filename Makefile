@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-.PHONY: demo test check check-engine check-python integration setup format lint
+.PHONY: demo test check check-engine check-python check-review integration setup format lint
 
 # `make demo DEMO="--set grpo.steps=3"` overrides values of Recipes/demo.yaml.
 DEMO ?=
@@ -13,6 +13,7 @@ demo: setup
 	.build/release/rubrics train Recipes/demo.yaml $(DEMO)
 
 test: setup
+	@Scripts/setup duckdb
 	swift build --build-tests
 	$(FEW_AT_ONCE) swift test --skip-build
 
@@ -20,7 +21,11 @@ test: setup
 check-python: setup
 	Scripts/check-python
 
-check: lint test check-engine check-python
+check: lint test check-engine check-python check-review
+
+# `rubrics review` by keys alone in headless Chromium.
+check-review: setup
+	Scripts/check-review
 
 # The engine's own tests, in C++.
 check-engine: setup

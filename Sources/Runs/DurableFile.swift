@@ -33,6 +33,17 @@ package enum DurableFile {
         return try file.read(file.size, from: 0)
     }
 
+    /// Reads a part of a file; less than was asked for only at its end.
+    ///
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - place: The bytes' places in it.
+    /// - Returns: The bytes.
+    /// - Throws: ``RunError`` when it cannot be read.
+    package static func read(_ url: URL, _ place: Range<Int>) throws -> [UInt8] {
+        try OpenFile(url, O_RDONLY).read(place.count, from: place.lowerBound)
+    }
+
     /// Makes a folder and those above it.
     package static func makeFolder(_ url: URL) throws {
         do {

@@ -13,6 +13,9 @@ package struct LineReader: ~Copyable {
         /// Where the next line starts in the file.
         package var end: Int
 
+        /// Where the line stands in the file, its newline left out.
+        package var place: Range<Int> { (end - bytes.count - 1)..<(end - 1) }
+
         /// Whether the line holds nothing but white space.
         package var isBlank: Bool {
             bytes.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }

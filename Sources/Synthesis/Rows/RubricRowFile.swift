@@ -13,6 +13,10 @@ package struct RubricRowFile: Sendable {
     package struct Row: Sendable {
         /// The line where it stands, from 1; `nil` in YAML, TOML and a JSON list.
         package var line: Int?
+        /// The line as it is written; `nil` in YAML, TOML and a JSON list.
+        package var bytes: ArraySlice<UInt8>?
+        /// Where the line stands in the file; `nil` in YAML, TOML and a JSON list.
+        package var byteRange: Range<Int>?
         /// The task, or the error with its place.
         package var task: Result<RubricTask, DocumentError>
         /// What had to be assumed where the row is irregular, each with its place.
@@ -21,6 +25,8 @@ package struct RubricRowFile: Sendable {
         package var format: RubricFormat?
         /// Where the row stands, for errors; `nil` for what is no JSON, YAML or TOML.
         package var place: DocumentCursor?
+        /// Whether the row has no name of its own and asks an earlier row's question, so that it was named apart from it.
+        package var isRenamed = false
     }
 
     private let path: String
@@ -72,15 +78,27 @@ package struct RubricRowFile: Sendable {
         }
     }
 
-    private func row(line: Int?, _ place: () throws -> DocumentCursor, _ rows: inout RubricRowSequence) throws -> Row {
-        var row = Row(line: line, task: .failure(DocumentError(file: name, message: "no row")), notes: [])
+    private func row(
+        _ line: LineReader.Line?,
+        _ place: () throws -> DocumentCursor,
+        _ rows: inout RubricRowSequence
+    ) throws -> Row {
+        var row = Row(
+            line: line?.number,
+            bytes: line?.bytes,
+            byteRange: line?.place,
+            task: .failure(DocumentError(file: name, message: "no row")),
+            notes: []
+        )
         do {
             let place = try place()
             row.place = place
             let read = try RubricRow(place, as: format)
             if !takesMissingPrompts { try read.requirePrompt() }
             row.format = read.format
-            row.task = .success(try rows.admit(read))
+            let task = try rows.admit(read)
+            row.task = .success(task)
+            row.isRenamed = !task.id.isExactly(read.task.id)
             row.notes = read.notes
         } catch let error as DocumentError {
             row.task = .failure(error)
@@ -108,13 +126,13 @@ package struct RubricRowFile: Sendable {
             return error
         }
         if let places {
-            for place in places { try body(row(line: nil, { place }, &rows)) }
+            for place in places { try body(row(nil, { place }, &rows)) }
             return nil
         }
         while let next = line {
             if !next.isBlank {
                 let place = { try Document.jsonLine(next.bytes, file: name, line: next.number).root }
-                try body(row(line: next.number, place, &rows))
+                try body(row(next, place, &rows))
             }
             line = try reader.next()
         }
