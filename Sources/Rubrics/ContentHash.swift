@@ -30,6 +30,12 @@ public struct ContentHash: Sendable {
         Array(hash.finalize())
     }
 
+    /// The hash as 64 hexadecimal digits in lower case.
+    public func hexadecimal() -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
     /// The hash of bytes as 64 hexadecimal digits.
     ///
     /// - Parameter bytes: What is hashed.
@@ -37,10 +43,6 @@ public struct ContentHash: Sendable {
     public static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
         var hash = ContentHash()
         hash.update(bytes)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
+        return hash.hexadecimal()
     }
 }

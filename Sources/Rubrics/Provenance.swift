@@ -16,7 +16,7 @@ public struct Provenance: Sendable, Hashable {
     public struct Change: Sendable, Hashable {
         /// What did it: a command or a strategy, for example `lint`, `refine`, `review`.
         public var by: String
-        /// What was done: `added`, `removed`, `edited`, `merged`, `split`, `accepted`.
+        /// What was done: `imported`, `added`, `removed`, `edited`, `merged`, `split`, `accepted`.
         public var action: String
         /// The criterion it was done to; `nil` for the rubric as a whole.
         public var criterion: String?

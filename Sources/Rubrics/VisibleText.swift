@@ -12,6 +12,13 @@ extension Unicode.Scalar {
     }
 }
 
+extension Unicode.Scalar {
+    /// `properties.isWhitespace`, which is slow to ask for, with ASCII told at once.
+    package var isSpace: Bool {
+        value < 0x80 ? value == 0x20 || 0x09...0x0D ~= value : properties.isWhitespace
+    }
+}
+
 extension Sequence<Unicode.Scalar> {
     /// The text with code points in place of what a reader cannot see: `(U+7)`.
     package func spellingOut(where isHidden: (Unicode.Scalar) -> Bool) -> String {

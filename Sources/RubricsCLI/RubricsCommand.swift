@@ -8,7 +8,7 @@ import Foundation
 struct RubricsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rubrics",
-        abstract: "Train language models on rubric rewards.",
+        abstract: "Write rubrics, judge by them, and train language models on the rewards.",
         discussion: """
             Examples:
               rubrics doctor                                   what is installed, what is missing
@@ -16,16 +16,35 @@ struct RubricsCommand: AsyncParsableCommand {
               rubrics train Recipes/demo.yaml                  train, measure, write runs/demo
               rubrics judge responses.jsonl --rubrics rows.jsonl --judge openai:gpt-4o-mini   grade responses
               rubrics explain runs/demo worst                  why a sample got its reward
-              rubrics convert rar.jsonl --to healthbench --out out.jsonl   rubrics of other tools, both ways
-              rubrics redteam --judge openai:gpt-4o-mini       attack a judge
-              rubrics ledger stats runs/demo                   what judging has cost
-              rubrics report runs/demo                         write runs/demo/report.html again
+              rubrics synthesize prompts.jsonl --model openai:gpt-4o --out rows.jsonl         write rubrics
+              rubrics import hf:ScaleAI/RaR-Medicine --out rows.jsonl                         published rubrics
+              rubrics lint rows.jsonl                          the defects of rubric rows
+              rubrics audit rows.jsonl --judge openai:gpt-4o-mini   can these rubrics be trusted?
+              rubrics review rows.jsonl                        accept, edit or reject criteria in a browser
             """,
         version: "0.1.0",
-        subcommands: [
-            Initialize.self, Train.self, Report.self, JudgeCommand.self, Explain.self, Replay.self, RedTeamCommand.self,
-            FitWeights.self, ConvertCommand.self, AuditCommand.self, RefineCommand.self, LedgerCommand.self,
-            Evaluate.self, Generate.self, Setup.self, Doctor.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Rubrics",
+                subcommands: [
+                    Synthesize.self, ImportCommand.self, ConvertCommand.self, LintCommand.self, AuditCommand.self,
+                    RefineCommand.self, StatsCommand.self, ShowCommand.self, DiffCommand.self, SplitCommand.self,
+                    ReviewCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Judging",
+                subcommands: [
+                    JudgeCommand.self, RedTeamCommand.self, FitWeights.self, LedgerCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Training",
+                subcommands: [
+                    Initialize.self, Train.self, Report.self, Explain.self, Replay.self, Evaluate.self, Generate.self,
+                ]
+            ),
+            CommandGroup(name: "Installation", subcommands: [Setup.self, Doctor.self]),
         ]
     )
 

@@ -44,7 +44,7 @@ public struct TrainingRecipe: Sendable, Hashable, Codable {
         if !data.heldOut.isEmpty { data.heldOut = resolve(data.heldOut) }
     }
 
-    /// The address of a judge; `local:` names a folder.
+    /// The address of a judge; `local:` names a folder, or a model on the hub.
     private static func resolvingLocal(_ address: String, _ resolve: (String) -> String) -> String {
         let prefix = "local:"
         guard address.utf8.starts(with: prefix.utf8) else { return address }

@@ -4,7 +4,8 @@
 struct ImportancePrefix {
     /// `nil` for a word that is none of the paper's four, such as "Universal Criteria: ".
     let importance: Importance?
-    private let written: String
+    /// What stands in front of the colon.
+    let written: String
     private let remainder: Substring
 
     /// Words that stand in the data for one of the four.
@@ -26,18 +27,16 @@ struct ImportancePrefix {
             ?? NearestName.nearest(to: word, among: Importance.allCases.map(\.rawValue)).flatMap(Importance.init)
         written = String(text[..<colon])
         let rest = text[text.utf8.index(after: colon)...].unicodeScalars
-        remainder = Substring(rest.drop { $0.properties.isWhitespace })
+        remainder = Substring(rest.drop { $0.isSpace })
     }
 
-    /// What is irregular about the prefix, if anything.
-    func slip(assuming assumed: Importance) -> String? {
-        let regular = "\(assumed.rawValue) criteria"
-        let isRegular = Self.words(of: written[...]).joined(separator: " ") == regular
-        return isRegular ? nil : "the importance \"\(written)\", read as \(assumed.rawValue)"
+    /// Whether the prefix is written as the format writes it.
+    func isRegular(_ assumed: Importance) -> Bool {
+        Self.words(of: written[...]).joined(separator: " ") == "\(assumed.rawValue) criteria"
     }
 
     private static func words(of text: Substring) -> [String] {
-        text.unicodeScalars.split { $0.properties.isWhitespace }.map { String($0).lowercased() }
+        text.unicodeScalars.split { $0.isSpace }.map { String($0).lowercased() }
     }
 
     /// What stands behind the prefix.

@@ -18,9 +18,9 @@ struct PublishedRow {
     /// - Returns: The task, what had to be assumed, and whether the row names itself.
     /// - Throws: ``DocumentError`` at the first thing that is wrong.
     func reading() throws -> RowReading {
-        var notes: [String] = []
+        var slips: [RowSlip] = []
         let rubric = try row.required("rubric")
-        let criteria = try rubric.criteria { try criterion(at: $1, id: "c\($0 + 1)", notes: &notes) }
+        let criteria = try rubric.criteria { try criterion(at: $1, position: $0, slips: &slips) }
         let prompt = [Message(role: .user, content: try row.required("question").nonBlankText())]
         let reference = try row.member("reference_answer")?.text()
         let name = try (row.member("uid") ?? row.member("id"))?.identifier()
@@ -33,16 +33,12 @@ struct PublishedRow {
             metadata: .keeping(try kept(), of: .rar)
         )
         let task = read.decidingPolarity()
-        for (criterion, place) in zip(task.criteria, try rubric.elements()) {
-            guard criterion.polarity == .undecided, let importance = criterion.importance, importance != .pitfall else {
-                continue
-            }
-            notes.append(place.error("a negative weight on \(importance.rawValue), polarity undecided").description)
-        }
-        return RowReading(task: task, notes: notes, isNamed: name != nil)
+        // A negative weight is worth telling people where nothing else decided the polarity.
+        let telling = slips.filter { $0.kind != .negativeWeight || task.criteria[$0.criterion].polarity == .undecided }
+        return RowReading(task: task, notes: telling.map(\.note), slips: slips, isNamed: name != nil)
     }
 
-    private func criterion(at place: DocumentCursor, id: String, notes: inout [String]) throws -> Criterion {
+    private func criterion(at place: DocumentCursor, position: Int, slips: inout [RowSlip]) throws -> Criterion {
         guard place.value.object != nil else { throw place.mismatch("a mapping") }
         let text = try place.required("description")
         let weight = try place.member("weight")?.number()
@@ -54,11 +50,11 @@ struct PublishedRow {
                 remedy: "start it with \"Essential Criteria: \" or another importance"
             )
         }
-        if let slip = prefix.map({ $0.slip(assuming: importance) }) ?? "no importance, read as \(importance.rawValue)" {
-            notes.append(text.error(slip).description)
+        slips += self.slips(of: prefix, assuming: importance, weight: weight, at: place, text).map { kind, note in
+            RowSlip(kind: kind, criterion: position, importance: importance, note: note)
         }
         var criterion = Criterion(
-            id: id,
+            id: "c\(position + 1)",
             title: try place.member("title")?.text() ?? "",
             description: try prefix.map { try $0.rest(at: text) } ?? text.text(),
             importance: importance,
@@ -67,6 +63,29 @@ struct PublishedRow {
         )
         criterion.metadata = .keeping(try Self.irregularities(of: place, read: criterion), of: .rar)
         return criterion
+    }
+
+    /// What is irregular about a criterion, with the note for people.
+    private func slips(
+        of prefix: ImportancePrefix?,
+        assuming importance: Importance,
+        weight: Double?,
+        at place: DocumentCursor,
+        _ text: DocumentCursor
+    ) -> [(RowSlip.Kind, String)] {
+        var slips: [(RowSlip.Kind, String)] = []
+        if let prefix, !prefix.isRegular(importance) {
+            let note = text.error("the importance \"\(prefix.written)\", read as \(importance.rawValue)").description
+            slips.append((.irregularImportance(written: prefix.written, isNamed: prefix.importance != nil), note))
+        } else if prefix == nil {
+            let note = text.error("no importance, read as \(importance.rawValue)").description
+            slips.append((.missingImportance, note))
+        }
+        if let weight, weight < 0, importance != .pitfall {
+            let message = "a negative weight on \(importance.rawValue), polarity undecided"
+            slips.append((.negativeWeight, place.error(message).description))
+        }
+        return slips
     }
 
     /// The ranges of the paper's prompt: essential 5, important 3 to 4, optional 1 to 2, pitfalls below zero.

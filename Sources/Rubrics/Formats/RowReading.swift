@@ -6,6 +6,8 @@ struct RowReading {
     var task: RubricTask
     /// What had to be assumed where the row is irregular, each with its place.
     var notes: [String] = []
+    /// The same for what is irregular about importances and weights, for whoever mends it.
+    var slips: [RowSlip] = []
     /// Whether the row names itself.
     var isNamed = true
 }

@@ -8,6 +8,8 @@ package struct RubricRow: Sendable {
     package let format: RubricFormat
     /// What had to be assumed where the row is irregular, each with its place.
     package let notes: [String]
+    /// The same for what is irregular about importances and weights, for whoever mends it.
+    package let slips: [RowSlip]
     /// Whether the row names itself; one that does not is named for its question, and may be renamed.
     package let isNamed: Bool
 
@@ -24,7 +26,7 @@ package struct RubricRow: Sendable {
         self.place = place
         format = try given ?? RubricFormat(of: place)
         let reading = try format.read(place)
-        (task, notes, isNamed) = (reading.task, reading.notes, reading.isNamed)
+        (task, notes, slips, isNamed) = (reading.task, reading.notes, reading.slips, reading.isNamed)
     }
 
     /// Refuses a rubric without a prompt: files of some formats hold none.
