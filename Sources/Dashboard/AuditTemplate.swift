@@ -7,6 +7,7 @@ enum AuditTemplate {
     /// The library with the page under `page`.
     static func library() throws -> MustacheLibrary {
         var library = MustacheLibrary()
+        try library.register(PageHead.template, named: "head")
         try library.register(page, named: "page")
         return library
     }
@@ -26,17 +27,7 @@ enum AuditTemplate {
         """
 
     private static let page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="color-scheme" content="light dark">
-        <title>{{{title}}}</title>
-        <style>
-        {{{style}}}</style>
-        </head>
+        {{> head}}
         <body>
         <header class="wrap">
         <p class="kicker">{{{kicker}}}</p>

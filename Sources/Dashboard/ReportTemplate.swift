@@ -11,20 +11,10 @@ enum ReportTemplate {
         return library
     }
 
-    static let all = ["page": page, "comparison": comparison, "side": side]
+    static let all = ["head": PageHead.template, "page": page, "comparison": comparison, "side": side]
 
     private static let page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="color-scheme" content="light dark">
-        <title>{{{title}}}</title>
-        <style>
-        {{{style}}}</style>
-        </head>
+        {{> head}}
         <body>
         <header class="wrap" id="result">
         <p class="kicker">Run <b>{{{name}}}</b>{{#kicker}} · {{{.}}}{{/kicker}}</p>

@@ -40,17 +40,7 @@ struct StatisticsPage {
 /// The page's template. Every value in it is a ``Markup``, which is escaped where it is made; hence three braces.
 enum StatisticsTemplate {
     static let page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width,initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <meta name="color-scheme" content="light dark">
-        <title>{{{title}}}</title>
-        <style>
-        {{{style}}}</style>
-        </head>
+        {{> head}}
         <body>
         <header class="wrap">
         <p class="kicker">Rubrics</p>

@@ -26,6 +26,7 @@ package struct StatisticsReport: Sendable {
     /// - Throws: An error of the template engine, which a correct build never does.
     package func html() throws -> String {
         var library = MustacheLibrary()
+        try library.register(PageHead.template, named: "head")
         try library.register(StatisticsTemplate.page, named: "page")
         return library.render(StatisticsPage(statistics, name: name, sections: sections), withTemplate: "page") ?? ""
     }
