@@ -29,20 +29,27 @@ struct ContentWords: Sendable, Hashable {
 
     /// A word without the endings of English inflection and of the commonest derivations.
     static func stem(_ word: String) -> String {
-        let word = word.hasSuffix("'s") ? String(word.dropLast(2)) : word
-        for (suffix, replacement) in endings where word.hasSuffix(suffix) {
-            let stem = word.dropLast(suffix.count)
-            if stem.utf8.count >= 3 { return undoubled(String(stem)) + replacement }
+        var bytes = Array(word.utf8)
+        if bytes.ends(with: Array("'s".utf8)) { bytes.removeLast(2) }
+        guard let last = bytes.last else { return word }
+        for ending in endingsByLastByte[last] ?? [] where bytes.ends(with: ending.suffix) {
+            let stem = bytes.dropLast(ending.suffix.count)
+            if stem.count >= 3 { return String(decoding: undoubled(stem) + ending.replacement, as: UTF8.self) }
         }
-        return word
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func undoubled(_ stem: String) -> String {
-        guard let last = stem.last, stem.utf8.count > 3, stem.dropLast().last == last, !"lsz".contains(last) else {
-            return stem
-        }
-        return String(stem.dropLast())
+    private static func undoubled(_ stem: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let last = stem.last, stem.count > 3, last < 0x80, stem.dropLast().last == last,
+            !"lsz".utf8.contains(last)
+        else { return stem }
+        return stem.dropLast()
     }
+
+    private static let endingsByLastByte: [UInt8: [(suffix: [UInt8], replacement: [UInt8])]] = {
+        let parts = endings.map { (suffix: Array($0.0.utf8), replacement: Array($0.1.utf8)) }
+        return Dictionary(grouping: parts) { $0.suffix[$0.suffix.count - 1] }
+    }()
 
     private static let endings: [(String, String)] = [
         ("ifications", "ify"), ("ification", "ify"), ("ifying", "ify"), ("ified", "ify"), ("ifies", "ify"),
@@ -86,5 +93,11 @@ struct ContentWords: Sendable, Hashable {
 
     private static func words(_ text: String) -> Set<String> {
         Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
+    }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with suffix: [UInt8]) -> Bool {
+        count >= suffix.count && self[(count - suffix.count)...].elementsEqual(suffix)
     }
 }

@@ -8,6 +8,7 @@ extension RubricTask {
     ///
     /// - Returns: The task.
     package func decidingPolarity() -> RubricTask {
+        guard !undecidedCriteria.isEmpty else { return self }
         let rules = PolarityRules(self)
         return decidingPolarity { rules.decision(on: $0) }
     }
