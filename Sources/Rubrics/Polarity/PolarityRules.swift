@@ -6,13 +6,13 @@
 /// statements say that something is named or is not; there all that speaks for either polarity is weighed as log-odds,
 /// and above all whether what is named belongs to the right answer. What stays in the balance is undecided.
 package struct PolarityRules: Sendable {
-    private let rightAnswer: RightAnswer
+    private let task: RubricTask
 
     /// Takes the evidence of a task: its prompt, its reference answer and its positive criteria.
     ///
     /// - Parameter task: The task.
     package init(_ task: RubricTask) {
-        rightAnswer = RightAnswer(task)
+        self.task = task
     }
 
     /// Decides about a criterion.
@@ -23,7 +23,7 @@ package struct PolarityRules: Sendable {
         switch StatementReader(criterion.description).shape() {
         case .decided(let ground, let isVirtue):
             PolarityDecision(isVirtue ? .positive : .negative, ground: ground.phrase, confidence: Self.wording)
-        case .naming(let naming): weighed(cues(for: naming, of: criterion))
+        case .naming(let naming): weighed(cues(for: naming, of: criterion, in: RightAnswer(task)))
         }
     }
 
@@ -49,10 +49,14 @@ package struct PolarityRules: Sendable {
         0.5 + 0.5 * odds / (0.6 + odds)
     }
 
-    private func cues(for naming: StatementShape.Naming, of criterion: Criterion) -> [PolarityCue] {
+    private func cues(
+        for naming: StatementShape.Naming,
+        of criterion: Criterion,
+        in rightAnswer: RightAnswer
+    ) -> [PolarityCue] {
         let object = ObjectReader(naming.object, isNegated: naming.isNegated)
         let sign: Double = naming.isNegated ? 1 : -1
-        let ofObject = (object.cues + evidence(on: naming, object)).map {
+        let ofObject = (object.cues + evidence(on: naming, object, in: rightAnswer)).map {
             PolarityCue(ground: $0.ground, weight: sign * $0.weight)
         }
         let isFact = naming.isNegated && naming.verbClass != .assertion && object.isFact
@@ -62,7 +66,11 @@ package struct PolarityRules: Sendable {
     }
 
     /// What the right answer says about a thing, with weights for a statement that it is *not* named.
-    private func evidence(on naming: StatementShape.Naming, _ object: ObjectReader) -> [PolarityCue] {
+    private func evidence(
+        on naming: StatementShape.Naming,
+        _ object: ObjectReader,
+        in rightAnswer: RightAnswer
+    ) -> [PolarityCue] {
         var cues: [PolarityCue] = []
         if !object.isExplanatory, let isRight = rightAnswer.options.isRight(naming.object) {
             cues.append(PolarityCue(ground: isRight ? .rightOption : .wrongOption, weight: isRight ? -3 : 3))
